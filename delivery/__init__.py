@@ -1,4 +1,5 @@
-"""Passeplat's company: its doors, its shared nouns, its ground floor.
+"""The company, not the act: the act of carrying a bag is a route (see dispatch).
 
-"Delivery" is the company, not the act; the act is a route.
+Owns the doors (URLs, sockets, commands), the nouns that everybody shares (accounts, cities, devices,
+orders) and the ground floor. Read `delivery/wiring.py` first: it is the map of what a fact causes.
 """

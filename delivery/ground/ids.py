@@ -1,0 +1,24 @@
+"""Identifiers that people may see: time-ordered UUIDv7, unguessable tokens, short human codes."""
+
+import secrets
+from uuid import UUID
+
+import uuid_utils
+
+# No vowels and no look-alikes: a code never spells a word and is read aloud without doubt.
+CODE_ALPHABET = "BCDFGHJKMNPQRTVWXYZ2346789"
+
+
+def new_public_id() -> UUID:
+    """A UUIDv7 (RFC 9562): unguessable and ordered by time."""
+    return UUID(int=uuid_utils.uuid7().int)
+
+
+def new_token(n_bytes: int = 24) -> str:
+    """A URL-safe secret of `n_bytes` random bytes."""
+    return secrets.token_urlsafe(n_bytes)
+
+
+def new_code(length: int = 8) -> str:
+    """A code of `length` characters to be typed by a person."""
+    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(length))
