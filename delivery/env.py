@@ -87,6 +87,31 @@ def metrics_token() -> str | None:
     return os.environ.get("METRICS_TOKEN") or None
 
 
+def allowed_hosts() -> list[str]:
+    """Host names the web process answers to; ALLOWED_HOSTS (comma-separated), else this machine only."""
+    return [host for host in os.environ.get("ALLOWED_HOSTS", "localhost,127.0.0.1").split(",") if host]
+
+
+def is_https() -> bool:
+    """Whether people reach the platform over TLS (HTTPS=1): cookies are then sent over TLS only."""
+    return os.environ.get("HTTPS") == "1"
+
+
+def pool_size() -> int:
+    """Most database connections that one process keeps; DATABASE_POOL, else 10."""
+    return int(os.environ.get("DATABASE_POOL") or 10)
+
+
+def process_name() -> str:
+    """Name of this process in logs and in pg_stat_activity; PASSEPLAT_PROCESS, else `manage`."""
+    return os.environ.get("PASSEPLAT_PROCESS", "manage")
+
+
+def printer_networks() -> list[str]:
+    """Networks (CIDR) that raw TCP printers may live in; PRINTER_NETWORKS, else loopback only."""
+    return os.environ.get("PRINTER_NETWORKS", "127.0.0.0/8").split(",")
+
+
 def key_prefix() -> str:
     """First word of every Valkey key, channel and queue, so that several copies can share one Valkey.
 

@@ -1,0 +1,11 @@
+"""ASGI door: HTTP and `/ws/`."""
+
+import os
+
+from channels.routing import ProtocolTypeRouter
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "delivery.settings")
+http = get_asgi_application()
+
+application = ProtocolTypeRouter({"http": http})

@@ -1,0 +1,61 @@
+"""Deny first: who is asking, and which rule opens which URL.
+
+Each package lists its URLs in `access.py`; `delivery.wiring` joins the lists; the middleware refuses a URL
+that no list names.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+from delivery.ground.registry import wired
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: an account, a device, or nobody.
+
+    Attributes:
+        ref: how the log names the actor: "account:<public id>", "device:<public id>", "guest:<session>".
+        account_id, device_id: primary keys, when there is one.
+        scopes: what an access token is limited to; empty for a session, which has all rights of its roles.
+    """
+
+    ref: str = "nobody"
+    account_id: int | None = None
+    device_id: int | None = None
+    scopes: frozenset[str] = frozenset()
+
+    @cached_property
+    def roles(self) -> frozenset[str]:
+        """Role words, and role words bound to a thing: "dispatcher", "dispatcher:city:3"."""
+        return frozenset(role for source in wired.role_sources for role in source(self))
+
+    @property
+    def is_known(self) -> bool:
+        return self.account_id is not None or self.device_id is not None
+
+    def has(self, role: str, **bound: int) -> bool:
+        """Whether the actor holds `role`, or `role` for one thing: has("dispatcher", city=3)."""
+        if not bound:
+            return role in self.roles
+        ((kind, pk),) = bound.items()
+        return f"{role}:{kind}:{pk}" in self.roles
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Opens a URL to some actors; `sign_in` names the URL where the others may prove who they are."""
+
+    says: str
+    allows: Callable[[Actor], bool]
+    sign_in: str | None = None
+
+
+ANYONE = Rule("anyone", lambda actor: True)
+KNOWN = Rule("anyone signed in", lambda actor: actor.is_known, sign_in="account_login")
+
+
+def roles(*names: str, sign_in: str | None = None) -> Rule:
+    """A rule for actors who hold at least one of the roles."""
+    return Rule(" or ".join(names), lambda actor: any(name in actor.roles for name in names), sign_in)

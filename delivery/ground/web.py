@@ -1,0 +1,89 @@
+"""What every request passes: an id for the logs, typed refusals as answers, and the access table."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+import structlog
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from delivery.ground.errors import NotAllowed, NotFound, NotSignedIn, Problem
+from delivery.ground.ids import new_public_id
+from delivery.ground.registry import wired
+
+log = structlog.get_logger(__name__)
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class RequestIdMiddleware:
+    """Gives each request an id: in all log lines, in the event log, in the answer's X-Request-Id."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-Id", "")
+        request_id = given if re.fullmatch(r"[\w-]{8,64}", given) else str(new_public_id())
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            response = self.get_response(request)
+        response["X-Request-Id"] = request_id
+        return response
+
+
+class ProblemMiddleware:
+    """Turns a Problem that a page lets through into an answer; API views render their own the same way."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        return problem_response(request, error) if isinstance(error, Problem) else None
+
+
+class AccessMiddleware:
+    """Looks the URL up in the access table; a URL that nobody listed is refused."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        match = request.resolver_match
+        rule = wired.access.get(match.view_name) or wired.access.get(f"{match.app_name}:*") if match else None
+        if rule is None:
+            log.error("url_without_access_rule", view=match and match.view_name)
+            return problem_response(request, NotFound())
+        if rule.allows(request.actor):  # type: ignore[attr-defined]  # set by ActorMiddleware
+            return None
+        if is_api(request):
+            known = request.actor.is_known  # type: ignore[attr-defined]
+            return problem_response(request, NotAllowed() if known else NotSignedIn())
+        if rule.sign_in is None:
+            return problem_response(request, NotFound())
+        query = urlencode({"next": request.get_full_path()})
+        return HttpResponseRedirect(f"{reverse(rule.sign_in)}?{query}")
+
+
+def is_api(request: HttpRequest) -> bool:
+    return request.path.startswith("/api/")
+
+
+def problem_response(request: HttpRequest, problem: Problem) -> HttpResponse:
+    """problem+json for the API and for scripts, a page for people."""
+    response: HttpResponse
+    if is_api(request) or "application/json" in request.headers.get("Accept", ""):
+        response = JsonResponse(problem.as_dict(), status=problem.status, content_type="application/problem+json")
+    else:
+        response = render(request, "problem.html", {"problem": problem}, status=problem.status)
+    if problem.retry_after_s is not None:
+        response["Retry-After"] = str(problem.retry_after_s)
+    return response

@@ -1,0 +1,78 @@
+"""Facts about orders. Instants are ISO 8601 in UTC; the rows hold the rest."""
+
+from dataclasses import dataclass
+
+from delivery.ground.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderPlaced(Event):
+    restaurant_id: int
+    total: int
+    currency: str
+    accept_by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderAccepted(Event):
+    restaurant_id: int
+    promised_from: str
+    promised_until: str
+    cook_at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderRejected(Event):
+    restaurant_id: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderExpired(Event):
+    restaurant_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CookingStarted(Event):
+    """`cook_at` has come: the kitchen ticket is released."""
+
+    restaurant_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderDelayed(Event):
+    """The kitchen needs longer; the customer's promise moved with notice."""
+
+    restaurant_id: int
+    ready_eta: str
+    promised_until: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderReady(Event):
+    restaurant_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderPickedUp(Event):
+    restaurant_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderDelivered(Event):
+    restaurant_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderCancelled(Event):
+    restaurant_id: int
+    reason: str
+    borne_by: str
+    was: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderFailed(Event):
+    restaurant_id: int
+    reason: str
+    borne_by: str

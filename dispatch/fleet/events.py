@@ -1,0 +1,30 @@
+"""Facts about deliverers."""
+
+from dataclasses import dataclass
+
+from delivery.ground.events import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class DelivererJoined(Event):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShiftStarted(Event):
+    shift_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShiftEnded(Event):
+    shift_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OffersPaused(Event):
+    """Three silent offers: we ask "still there?" and offer nothing until one tap."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OffersResumed(Event):
+    pass

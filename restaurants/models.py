@@ -1,0 +1,140 @@
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from delivery.cities.models import City
+from delivery.ground.aggregate import Aggregate
+from delivery.ground.geo import Point
+from delivery.ground.ids import new_public_id
+
+
+class Restaurant(Aggregate):
+    """A shop. `opening_hours` is an opening_hours expression (OpenStreetMap), read in city time."""
+
+    city = models.ForeignKey(City, on_delete=models.PROTECT, related_name="restaurants")
+    slug = models.SlugField(unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    address_line = models.CharField(_("street and number"), max_length=200)
+    lat = models.FloatField()
+    lon = models.FloatField()
+    phone = models.CharField(_("phone"), max_length=16, blank=True)
+    language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, default="en")
+    opening_hours = models.CharField(_("opening hours"), max_length=255, default="24/7")
+    prep_time = models.DurationField(_("usual preparation"), default=timedelta(minutes=15))
+    menu_version = models.PositiveIntegerField(default=0)
+    paused_until = models.DateTimeField(_("paused until"), null=True, blank=True)
+    is_active = models.BooleanField(_("on the platform"), default=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(lat__range=(-90, 90), lon__range=(-180, 180)), name="restaurant_lies_on_earth"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def point(self) -> Point:
+        return Point(self.lat, self.lon)
+
+
+class Membership(models.Model):
+    """A person's role in a restaurant."""
+
+    class Role(models.TextChoices):
+        RESTAURATEUR = "restaurateur", _("restaurateur")
+
+    restaurant = models.ForeignKey(Restaurant, on_delete=models.PROTECT, related_name="memberships")
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="restaurant_memberships"
+    )
+    role = models.CharField(max_length=20, choices=Role.choices)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["restaurant", "account", "role"], name="restaurant_role_is_given_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.restaurant_id}"
+
+
+class Station(models.Model):
+    """A place in the kitchen that gets its own ticket. Products without a station go to the catch-all."""
+
+    restaurant = models.ForeignKey(Restaurant, on_delete=models.PROTECT, related_name="stations")
+    name = models.CharField(_("name"), max_length=40)
+    position = models.PositiveSmallIntegerField(default=0)
+    is_catch_all = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["restaurant", "name"], name="station_name_is_unique_in_restaurant"),
+            models.UniqueConstraint(
+                fields=["restaurant"], condition=Q(is_catch_all=True), name="restaurant_has_one_catch_all"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Category(models.Model):
+    """A heading of the menu."""
+
+    restaurant = models.ForeignKey(Restaurant, on_delete=models.PROTECT, related_name="categories")
+    name = models.CharField(_("name"), max_length=80)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "id"]
+        verbose_name_plural = _("categories")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Product(models.Model):
+    """Something to order. Its price is the newest `Price` that is valid."""
+
+    public_id = models.UUIDField(default=new_public_id, unique=True, editable=False)
+    restaurant = models.ForeignKey(Restaurant, on_delete=models.PROTECT, related_name="products")
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="products")
+    station = models.ForeignKey(Station, on_delete=models.PROTECT, null=True, blank=True)
+    name = models.CharField(_("name"), max_length=120)
+    description = models.CharField(_("description"), max_length=300, blank=True)
+    allergens = models.JSONField(_("allergens"), default=list, blank=True)
+    vat_rate_bp = models.PositiveIntegerField(_("VAT in 1/100 per cent"))
+    sold_out_until = models.DateTimeField(_("sold out until"), null=True, blank=True)
+    is_active = models.BooleanField(_("on the menu"), default=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [models.CheckConstraint(condition=Q(vat_rate_bp__lte=10_000), name="product_vat_is_at_most_all")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Price(models.Model):
+    """What a product costs from an instant on, VAT included. Append-only: a trigger refuses changes."""
+
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="prices")
+    amount = models.PositiveIntegerField(_("price"))
+    valid_from = models.DateTimeField(_("valid from"))
+    changed_by = models.CharField(max_length=60)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["valid_from", "id"]
+        indexes = [models.Index(fields=["product", "-valid_from", "-id"], name="price_newest_first")]
+
+    def __str__(self) -> str:
+        return f"{self.amount} from {self.valid_from:%Y-%m-%d %H:%M}"
