@@ -1,0 +1,165 @@
+"""The chains of all deliverers while they are searched: insert, move to a better place, undo."""
+
+import math
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+
+from dispatch.engine.bundles import ways_to_add, ways_to_place, without_order
+from dispatch.engine.cost import Board, Bundle, Chain
+from dispatch.engine.problem import Chains, picked_orders
+from dispatch.engine.sequence import best_sequence
+
+CANDIDATES = 12  # deliverers tried per order by where they are, and as many by where their chain ends
+LEAST_GAIN = 1e-6  # an improvement smaller than this is rounding
+
+
+class Itineraries:
+    """One chain per deliverer; cost inf (a begun pickup became impossible) leaves a deliverer as she is."""
+
+    def __init__(self, board: Board, previous: Chains) -> None:
+        """Starts from the begun pickups and what is left of the previous chains."""
+        self.board = board
+        self.chains: list[Chain] = []
+        self.owner: dict[int, int] = {}
+        for number, deliverer in enumerate(board.deliverers):
+            head = self._known(picked_orders(deliverer)) if board.begun[number] else ()
+            self.chains.append((best_sequence(board, number, head),) if head else ())
+            self.owner.update(dict.fromkeys(head, number))
+        self.costs = [board.chain_cost(number, chain) for number, chain in enumerate(self.chains)]
+        for number, deliverer in enumerate(board.deliverers):
+            for names in previous.get(deliverer.id, ()):
+                self._append(number, self._known(names))
+        self.solo: list[list[float]] = board.solo.tolist()
+        self.candidates: list[list[int]] = []
+        self.refresh_candidates()
+
+    def _known(self, names: Iterable[str]) -> Bundle:
+        numbers = (self.board.number.get(name) for name in names)
+        return tuple(number for number in numbers if number is not None and number not in self.owner)
+
+    def _append(self, deliverer: int, bundle: Bundle) -> None:
+        if not bundle or self.costs[deliverer] == math.inf or not self.board.is_allowed(deliverer, bundle):
+            return
+        if len({self.board.restaurant[order] for order in bundle}) > 1 or len(bundle) > self.board.rules.bundle_limit:
+            return
+        chain = (*self.chains[deliverer], bundle)
+        if self.board.chain_cost(deliverer, chain) < math.inf:
+            self.put(deliverer, chain)
+
+    def put(self, deliverer: int, chain: Chain) -> None:
+        """Gives the deliverer this chain; its orders are hers from now on."""
+        self.chains[deliverer] = chain
+        self.costs[deliverer] = self.board.chain_cost(deliverer, chain)
+        for bundle in chain:
+            self.owner.update(dict.fromkeys(bundle, deliverer))
+
+    def refresh_candidates(self) -> None:
+        """Per order the deliverers worth trying: soonest from where they are, soonest after their chains."""
+        board = self.board
+        if not board.demands or not board.deliverers:
+            self.candidates = [[] for _ in board.demands]
+            return
+        legs, pickup = board.legs.matrix, np.asarray(board.pickup)
+        near = board.solo + 1e-3 * legs[np.asarray(board.start)][:, pickup].T
+        from_start = np.argsort(near, axis=1, kind="stable")[:, :CANDIDATES].tolist()
+        busy = [number for number, chain in enumerate(self.chains) if chain]
+        from_end: list[list[int]] = [[] for _ in board.demands]
+        if busy:
+            places, times = zip(*(board.chain_end(number, self.chains[number]) for number in busy), strict=True)
+            arrives = np.asarray(times)[None, :] + legs[np.asarray(places)][:, pickup].T
+            order = np.argsort(arrives, axis=1, kind="stable")[:, :CANDIDATES]
+            from_end = np.asarray(busy)[order].tolist()
+        serving: dict[str, list[int]] = {}
+        for number in busy:
+            for bundle in self.chains[number]:
+                serving.setdefault(board.restaurant[bundle[0]], []).append(number)
+        self.candidates = [
+            list(dict.fromkeys((*from_start[order], *from_end[order], *serving.get(board.restaurant[order], ()))))
+            for order in range(len(board.demands))
+        ]
+
+    def insertion(self, order: int, limit: float) -> tuple[float, int, Chain] | None:
+        """The cheapest way to add an order for less than `limit`: extra cost, deliverer, her chain then."""
+        best = None
+        board, approach = self.board, self.board.approach
+        end_approach = approach[board.dropoff[order]]
+        for deliverer in self.candidates[order]:
+            bound = self.solo[order][deliverer]
+            if bound == math.inf or self.costs[deliverer] == math.inf:
+                continue
+            chain = self.chains[deliverer]
+            end = board.dropoff[chain[-1][-1]] if chain else board.start[deliverer]
+            bound += board.rules.approach_weight * min(0.0, end_approach - approach[end])
+            if bound >= limit:
+                continue
+            for longer in ways_to_add(board, deliverer, chain, order):
+                extra = board.chain_cost(deliverer, longer) - self.costs[deliverer]
+                if extra < limit:
+                    limit, best = extra, (extra, deliverer, longer)
+        return best
+
+    def insert_waiting(self) -> bool:
+        """Gives each order without a deliverer to the cheapest one, soonest ready first; True when any."""
+        waiting = [order for order in range(len(self.board.demands)) if order not in self.owner]
+        placed = False
+        for order in sorted(waiting, key=lambda order: (self.board.ready_at[order], order)):
+            found = self.insertion(order, math.inf)
+            if found:
+                self.put(found[1], found[2])
+                placed = True
+        return placed
+
+    def move_orders(self) -> bool:
+        """Takes each order out and puts it where it costs least; True when one moved."""
+        moved = False
+        for order in sorted(self.owner):
+            deliverer = self.owner[order]
+            chain, cost = self.chains[deliverer], self.costs[deliverer]
+            shorter = without_order(chain, order)
+            if cost == math.inf or (self.board.begun[deliverer] and order in chain[0] and len(chain[0]) == 1):
+                continue
+            self.put(deliverer, shorter)
+            found = self.insertion(order, cost - self.costs[deliverer] - LEAST_GAIN)
+            if found:
+                self.put(found[1], found[2])
+                moved = True
+            else:
+                self.put(deliverer, chain)
+        return moved
+
+    def move_bundles(self) -> bool:
+        """Takes each bundle of several orders out and puts it where it costs least; True when one moved."""
+        moved = False
+        for deliverer, bundle in list(self._movable_bundles()):
+            chain, cost = self.chains[deliverer], self.costs[deliverer]
+            if bundle not in chain:
+                continue
+            self.put(deliverer, tuple(other for other in chain if other != bundle))
+            found = self.placement(bundle, cost - self.costs[deliverer] - LEAST_GAIN)
+            if found:
+                self.put(found[1], found[2])
+                moved = True
+            else:
+                self.put(deliverer, chain)
+        return moved
+
+    def _movable_bundles(self) -> Iterator[tuple[int, Bundle]]:
+        for deliverer, chain in enumerate(self.chains):
+            for bundle in chain[self.board.begun[deliverer] :]:
+                if len(bundle) > 1:
+                    yield deliverer, bundle
+
+    def placement(self, bundle: Bundle, limit: float, besides: int | None = None) -> tuple[float, int, Chain] | None:
+        """The cheapest way to place a whole bundle for less than `limit`, with any deliverer besides one."""
+        best = None
+        for deliverer in self.candidates[bundle[0]]:
+            if deliverer == besides or self.costs[deliverer] == math.inf:
+                continue
+            if not self.board.is_allowed(deliverer, bundle):
+                continue
+            for chain in ways_to_place(self.board, deliverer, self.chains[deliverer], bundle):
+                extra = self.board.chain_cost(deliverer, chain) - self.costs[deliverer]
+                if extra < limit:
+                    limit, best = extra, (extra, deliverer, chain)
+        return best

@@ -1,0 +1,151 @@
+"""What a chain costs: the customers' minutes, more beyond the target, and how far its end is from work.
+
+A chain is what one deliverer does next: bundles of orders (numbers, in drop-off order), one restaurant each.
+"""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dispatch.engine.eta import Legs, forecast_visits
+from dispatch.engine.problem import Deliverer, Demand, Place, Problem, Rules
+
+Bundle = tuple[int, ...]
+Chain = tuple[Bundle, ...]
+
+
+def expected_approach(legs: Legs, pull: Mapping[Place, float]) -> list[float]:
+    """Per place of `legs`: mean minutes to the pickups that the pull makes likely; 0 without a pull."""
+    known = [(legs.index[place], weight) for place, weight in sorted(pull.items()) if weight > 0]
+    if not known:
+        return [0.0] * len(legs.index)
+    columns, weights = zip(*known, strict=True)
+    reachable = np.where(np.isfinite(legs.matrix[:, columns]), legs.matrix[:, columns], 0.0)
+    means: list[float] = (reachable @ np.asarray(weights) / sum(weights)).tolist()
+    return means
+
+
+class Board:
+    """One problem as numbered orders, deliverers and places: what every step of the search reads."""
+
+    def __init__(self, problem: Problem, demands: Sequence[Demand], deliverers: Sequence[Deliverer]) -> None:
+        """`demands` and `deliverers` are those that can be planned: sound and wanted in this decision."""
+        self.rules: Rules = problem.rules
+        self.now = problem.now
+        self.demands, self.deliverers = tuple(demands), tuple(deliverers)
+        self.legs = Legs(problem.travel, _places_of(demands, deliverers, problem.pull))
+        self.number = {demand.order: number for number, demand in enumerate(demands)}
+        self.pickup = [self.legs.index[demand.pickup] for demand in demands]
+        self.dropoff = [self.legs.index[demand.dropoff] for demand in demands]
+        self.restaurant = [demand.restaurant for demand in demands]
+        self.placed_at = [demand.placed_at for demand in demands]
+        self.ready_at = [demand.ready_at for demand in demands]
+        self.off_at = [deliverer.off_at for deliverer in deliverers]
+        self.begun = [1 if deliverer.amendable else 0 for deliverer in deliverers]
+        self.approach = expected_approach(self.legs, problem.pull)
+        self.start, self.free_at = self._starts()
+        self.forbidden = self._forbidden(problem.forbidden)
+        self.solo = self._solo_costs()
+
+    def _starts(self) -> tuple[list[int], list[float]]:
+        """Where and when each deliverer's chain begins: after locked stops, or at the amendable pickup."""
+        start, free_at = [], []
+        for deliverer in self.deliverers:
+            at, free = deliverer.at, deliverer.free_at
+            if deliverer.amendable:
+                free += self.legs.minutes(at, deliverer.locked[0].place)
+                at, free = deliverer.locked[0].place, max(free, self.now - self.rules.pickup_min / 2)
+            elif deliverer.locked:
+                last = forecast_visits(
+                    deliverer.locked, at=at, free_at=free, now=self.now, legs=self.legs, rules=self.rules
+                )[-1]
+                at, free = last.stop.place, last.free_at
+            else:
+                free = max(free, self.now)
+            start.append(self.legs.index[at])
+            free_at.append(free)
+        return start, free_at
+
+    def _forbidden(self, pairs: Iterable[tuple[str, str]]) -> frozenset[tuple[int, int]]:
+        deliverer_number = {deliverer.id: number for number, deliverer in enumerate(self.deliverers)}
+        return frozenset(
+            (deliverer_number[deliverer], self.number[order])
+            for deliverer, order in pairs
+            if deliverer in deliverer_number and order in self.number
+        )
+
+    def _solo_costs(self) -> NDArray[np.float64]:
+        """(orders, deliverers): cost of the order when it is the first and only one; no chain can beat it."""
+        if not self.demands or not self.deliverers:
+            return np.full((len(self.demands), len(self.deliverers)), np.inf)
+        pickup, dropoff = np.asarray(self.pickup), np.asarray(self.dropoff)
+        legs, rules = self.legs.matrix, self.rules
+        arrives = np.asarray(self.free_at)[None, :] + legs[np.asarray(self.start)][:, pickup].T
+        done = np.maximum(arrives + rules.pickup_min / 2, np.asarray(self.ready_at)[:, None])
+        late = done > np.asarray(self.off_at)[None, :]
+        away = rules.pickup_min / 2 + rules.dropoff_min / 2 - np.asarray(self.placed_at)
+        wait = done + (away + legs[pickup, dropoff])[:, None]
+        cost = wait + rules.over_target_weight * np.maximum(wait - rules.target_min, 0.0)
+        for deliverer, order in self.forbidden:
+            late[order, deliverer] = True
+        solo: NDArray[np.float64] = np.where(late, np.inf, cost)
+        return solo
+
+    def chain_cost(self, deliverer: int, chain: Chain) -> float:
+        """Weighted minutes of the chain, inf when a pickup would come after the shift or a leg has no way."""
+        rules = self.rules
+        half_pickup, half_dropoff = rules.pickup_min / 2, rules.dropoff_min / 2
+        target, weight = rules.target_min, rules.over_target_weight
+        rows, dropoff, placed_at, ready_at = self.legs.rows, self.dropoff, self.placed_at, self.ready_at
+        off_at, place, time, total = (
+            self.off_at[deliverer],
+            self.start[deliverer],
+            self.free_at[deliverer],
+            0.0,
+        )
+        for bundle in chain:
+            pickup = self.pickup[bundle[0]]
+            done = time + rows[place][pickup] + half_pickup
+            for order in bundle:
+                if ready_at[order] > done:
+                    done = ready_at[order]
+            if done > off_at:
+                return math.inf
+            place, time = pickup, done + half_pickup
+            for order in bundle:
+                time += rows[place][dropoff[order]] + half_dropoff
+                wait = time - placed_at[order]
+                total += wait + weight * (wait - target) if wait > target else wait
+                time += half_dropoff
+                place = dropoff[order]
+        return total + rules.approach_weight * self.approach[place]
+
+    def is_allowed(self, deliverer: int, orders: Iterable[int]) -> bool:
+        return not self.forbidden or all((deliverer, order) not in self.forbidden for order in orders)
+
+    def chain_end(self, deliverer: int, chain: Chain) -> tuple[int, float]:
+        """Place and minute at which the deliverer is free after the chain."""
+        rules, rows = self.rules, self.legs.rows
+        place, time = self.start[deliverer], self.free_at[deliverer]
+        for bundle in chain:
+            pickup = self.pickup[bundle[0]]
+            ready = max(self.ready_at[order] for order in bundle)
+            time = max(time + rows[place][pickup] + rules.pickup_min / 2, ready) + rules.pickup_min / 2
+            place = pickup
+            for order in bundle:
+                time += rows[place][self.dropoff[order]] + rules.dropoff_min
+                place = self.dropoff[order]
+        return place, time
+
+
+def _places_of(
+    demands: Iterable[Demand], deliverers: Iterable[Deliverer], pull: Mapping[Place, float]
+) -> Iterable[Place]:
+    for demand in demands:
+        yield from (demand.pickup, demand.dropoff)
+    for deliverer in deliverers:
+        yield deliverer.at
+        yield from (stop.place for stop in deliverer.locked)
+    yield from pull

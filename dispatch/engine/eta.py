@@ -1,0 +1,54 @@
+"""When things happen: minutes between places, and the visits of a deliverer who follows a list of stops."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from dispatch.engine.problem import EngineError, Pickup, Place, Rules, Stop, Travel
+
+
+class Legs:
+    """Minutes between all places of one problem, as rows of plain lists: the search reads single numbers."""
+
+    def __init__(self, travel: Travel, places: Iterable[Place]) -> None:
+        """Raises EngineError `bad_travel` when the port answers with another shape than it was asked for."""
+        self.index = {place: number for number, place in enumerate(dict.fromkeys(places))}
+        count = len(self.index)
+        minutes = np.asarray(travel.minutes(list(self.index)), dtype=np.float64) if count else np.zeros((0, 0))
+        if minutes.shape != (count, count):
+            raise EngineError("bad_travel", f"asked for {count} x {count} legs, got {minutes.shape}")
+        self.matrix = np.where(np.isfinite(minutes) & (minutes >= 0), minutes, np.inf)
+        np.fill_diagonal(self.matrix, 0.0)
+        self.rows: list[list[float]] = self.matrix.tolist()
+
+    def minutes(self, origin: Place, destination: Place) -> float:
+        return self.rows[self.index[origin]][self.index[destination]]
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One stop in time: leaves for it, arrives, food changes hands (`done_at`), service has ended."""
+
+    stop: Stop
+    leaves_at: float
+    arrives_at: float
+    done_at: float
+    free_at: float
+
+
+def forecast_visits(
+    stops: Sequence[Stop], *, at: Place, free_at: float, now: float, legs: Legs, rules: Rules
+) -> tuple[Visit, ...]:
+    """The visits of a deliverer who is at a place from `free_at` on and never waits to leave."""
+    visits = []
+    free_at = max(free_at, now) if not stops or stops[0].place != at else free_at
+    for stop in stops:
+        service = rules.pickup_min if isinstance(stop, Pickup) else rules.dropoff_min
+        arrives_at = free_at + legs.minutes(at, stop.place)
+        done_at = max(arrives_at + service / 2, now)
+        if isinstance(stop, Pickup):
+            done_at = max(done_at, stop.ready_at)
+        visits.append(Visit(stop, free_at, arrives_at, done_at, done_at + service / 2))
+        at, free_at = stop.place, done_at + service / 2
+    return tuple(visits)

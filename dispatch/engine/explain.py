@@ -1,0 +1,96 @@
+"""Why: what each decision weighed, who came second, and what every waiting order waits for."""
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+
+from dispatch.engine.chains import Itineraries
+from dispatch.engine.cost import Board
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What one chain's first bundle means in minutes, and its price in the engine's cost."""
+
+    approach_min: float  # way to the restaurant
+    idle_min: float  # deliverer waits there for the food
+    food_waits_min: float  # the first ready order waits for the pickup
+    click_to_door_min: float  # mean over the bundle
+    over_target_min: float  # sum over the bundle
+    cost: float  # what the chain costs more with the bundle than without
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Why this bundle goes to this deliverer; `runner_up` is who would have come next, at which cost."""
+
+    deliverer: str
+    orders: tuple[str, ...]
+    terms: Terms
+    runner_up: str | None
+    runner_up_cost: float | None
+
+
+class Reason(StrEnum):
+    """Why an order is not on its way."""
+
+    NOT_YET = "not_yet"  # planned; the deliverer would only wait at the restaurant
+    AFTER_OTHERS = "after_others"  # planned behind what the deliverer does before
+    LATER = "later"  # ready beyond the planning horizon
+    NO_DELIVERER = "no_deliverer"  # nobody is on shift
+    SHIFTS_END = "shifts_end"  # nobody can be there before the end of the shift
+    ALL_FORBIDDEN = "all_forbidden"  # everybody who could has declined or is excluded
+    BAD_NUMBERS = "bad_numbers"  # a place or a time is not a finite number
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An order that no sent route holds; with a plan, who is meant to fetch it and when she should leave."""
+
+    reason: Reason
+    deliverer: str | None = None
+    leaves_at: float | None = None
+
+
+def explain_bundle(state: Itineraries, deliverer: int, position: int, leaves_at: float) -> Decision:
+    """The decision behind the bundle at `position` of a chain, which starts at `leaves_at`."""
+    board, chain = state.board, state.chains[deliverer]
+    bundle = chain[position]
+    other = tuple(placed for number, placed in enumerate(chain) if number != position)
+    found = state.placement(bundle, math.inf, besides=deliverer)
+    return Decision(
+        deliverer=board.deliverers[deliverer].id,
+        orders=tuple(board.demands[order].order for order in bundle),
+        terms=_terms(
+            board,
+            deliverer,
+            chain[: position + 1],
+            leaves_at,
+            cost=state.costs[deliverer] - board.chain_cost(deliverer, other),
+        ),
+        runner_up=board.deliverers[found[1]].id if found else None,
+        runner_up_cost=found[0] if found else None,
+    )
+
+
+def _terms(board: Board, deliverer: int, chain: tuple[tuple[int, ...], ...], leaves_at: float, cost: float) -> Terms:
+    rules, rows = board.rules, board.legs.rows
+    bundle = chain[-1]
+    origin, _ = board.chain_end(deliverer, chain[:-1])
+    pickup = board.pickup[bundle[0]]
+    approach = rows[origin][pickup]
+    ready = [board.ready_at[order] for order in bundle]
+    done = max(leaves_at + approach + rules.pickup_min / 2, *ready)
+    waits, place, time = [], pickup, done + rules.pickup_min / 2
+    for order in bundle:
+        time += rows[place][board.dropoff[order]] + rules.dropoff_min
+        place = board.dropoff[order]
+        waits.append(time - rules.dropoff_min / 2 - board.placed_at[order])
+    return Terms(
+        approach_min=approach,
+        idle_min=done - leaves_at - approach - rules.pickup_min / 2,
+        food_waits_min=done - min(ready),
+        click_to_door_min=sum(waits) / len(waits),
+        over_target_min=sum(max(0.0, wait - rules.target_min) for wait in waits),
+        cost=cost,
+    )

@@ -1,0 +1,169 @@
+"""The engine's one entry: `plan(problem) -> Plan`.
+
+Every minute the whole future is planned anew as chains of bundles: insert what waits, move orders and bundles
+to better places, deal the chains' tails anew. Only what must start before the next decision is sent; the rest
+may still change, because a promise made early is a choice given away.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from dispatch.engine.assign import reassign_tails
+from dispatch.engine.chains import Itineraries
+from dispatch.engine.cost import Board, Bundle
+from dispatch.engine.eta import Visit, forecast_visits
+from dispatch.engine.explain import Decision, Reason, Waiting, explain_bundle
+from dispatch.engine.problem import Chains, Deliverer, Demand, Dropoff, Pickup, Problem, Stop, picked_orders
+
+ROUNDS = 3  # of improvement; more found nothing on the benchmark
+
+
+@dataclass(frozen=True, slots=True)
+class SentRoute:
+    """A bundle that must start before the next decision: the stops to add, and why."""
+
+    deliverer: str
+    stops: tuple[Stop, ...]
+    leaves_at: float  # latest start that costs nobody a minute
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The answer. Every order of the problem is either in `routes` or in `waiting`."""
+
+    sent: tuple[SentRoute, ...]
+    routes: Mapping[str, tuple[Stop, ...]]  # by deliverer: everything that stands, locked and sent
+    visits: Mapping[str, tuple[Visit, ...]]  # the same in time, leaving each place as soon as possible
+    waiting: Mapping[str, Waiting]  # by order
+    chains: Chains  # the whole future: `previous` of the next problem
+
+
+def plan(problem: Problem) -> Plan:
+    """Decides one minute. Raises EngineError `bad_travel`; `Problem` has refused the rest already."""
+    waiting: dict[str, Waiting] = {}
+    board = _board(problem, waiting)
+    state = Itineraries(board, problem.previous)
+    state.insert_waiting()
+    for _ in range(ROUNDS):
+        state.refresh_candidates()
+        changed = [state.move_orders(), state.move_bundles(), reassign_tails(state)]
+        if not any(changed):
+            break
+    return _answer(problem, state, waiting)
+
+
+def _board(problem: Problem, waiting: dict[str, Waiting]) -> Board:
+    """Sorts out what can be planned; what cannot is left waiting with its reason."""
+    sound = {demand.order for demand in problem.orders if demand.is_sound}
+    deliverers = [
+        _as_begun(deliverer, sound)
+        for deliverer in sorted(problem.deliverers, key=lambda deliverer: deliverer.id)
+        if deliverer.is_sound
+    ]
+    begun = {order for deliverer in deliverers if deliverer.amendable for order in picked_orders(deliverer)}
+    held = {order for deliverer in problem.deliverers for order in picked_orders(deliverer)} - begun
+    demands = []
+    for demand in sorted(problem.orders, key=lambda demand: demand.order):
+        if demand.order in held:
+            continue
+        if demand.order not in sound:
+            waiting[demand.order] = Waiting(Reason.BAD_NUMBERS)
+        elif demand.ready_at > problem.now + problem.rules.horizon_min and demand.order not in begun:
+            waiting[demand.order] = Waiting(Reason.LATER)
+        else:
+            demands.append(demand)
+    pull = {place: weight for place, weight in problem.pull.items() if all(map(math.isfinite, (*place, weight)))}
+    return Board(replace(problem, pull=pull), demands, deliverers)
+
+
+def _as_begun(deliverer: Deliverer, sound: set[str]) -> Deliverer:
+    """A begun pickup can only change while every order of it is known."""
+    if deliverer.amendable and not set(picked_orders(deliverer)) <= sound:
+        return replace(deliverer, amendable=False)
+    return deliverer
+
+
+def stops_of(demands: list[Demand]) -> tuple[Stop, ...]:
+    """The stops of one bundle: a pickup, then the drop-offs in the given order."""
+    pickup = Pickup(
+        restaurant=demands[0].restaurant,
+        place=demands[0].pickup,
+        orders=tuple(demand.order for demand in demands),
+        ready_at=max(demand.ready_at for demand in demands),
+    )
+    return (
+        pickup,
+        *(Dropoff(order=demand.order, place=demand.dropoff, placed_at=demand.placed_at) for demand in demands),
+    )
+
+
+def _answer(problem: Problem, state: Itineraries, waiting: dict[str, Waiting]) -> Plan:
+    board, rules = state.board, problem.rules
+    commit_before = problem.now + rules.every_min + rules.lead_min
+    sent, routes = [], {}
+    for number, deliverer in enumerate(board.deliverers):
+        chain, begun = state.chains[number], board.begun[number]
+        stops = _stops(board, chain[0]) if begun and chain else deliverer.locked
+        for position in range(begun, len(chain)):
+            leaves_at = _leaves_at(state, number, position)
+            if position == begun and leaves_at < commit_before:
+                added = _stops(board, chain[position])
+                decision = explain_bundle(state, number, position, leaves_at)
+                sent.append(SentRoute(deliverer.id, added, leaves_at, decision))
+                stops = (*stops, *added)
+                continue
+            reason = Reason.NOT_YET if position == 0 and not deliverer.locked else Reason.AFTER_OTHERS
+            for order in chain[position]:
+                waiting[board.demands[order].order] = Waiting(reason, deliverer.id, leaves_at)
+        if stops:
+            routes[deliverer.id] = stops
+    for order, demand in enumerate(board.demands):
+        if order not in state.owner:
+            waiting[demand.order] = Waiting(_why_nobody(board, order))
+    visits = {
+        deliverer.id: forecast_visits(
+            routes[deliverer.id],
+            at=deliverer.at,
+            free_at=deliverer.free_at if deliverer.locked else max(deliverer.free_at, problem.now),
+            now=problem.now,
+            legs=board.legs,
+            rules=rules,
+        )
+        for deliverer in board.deliverers
+        if deliverer.id in routes
+    }
+    return Plan(tuple(sent), routes, visits, waiting, _chains(state))
+
+
+def _stops(board: Board, bundle: Bundle) -> tuple[Stop, ...]:
+    return stops_of([board.demands[order] for order in bundle])
+
+
+def _leaves_at(state: Itineraries, deliverer: int, position: int) -> float:
+    """The latest start that delays nothing: the deliverer arrives as the last food of the bundle is ready."""
+    board, chain = state.board, state.chains[deliverer]
+    place, free_at = board.chain_end(deliverer, chain[:position])
+    ready_at = max(board.ready_at[order] for order in chain[position])
+    return max(
+        free_at,
+        ready_at - board.rules.pickup_min / 2 - board.legs.rows[place][board.pickup[chain[position][0]]],
+    )
+
+
+def _why_nobody(board: Board, order: int) -> Reason:
+    if not board.deliverers:
+        return Reason.NO_DELIVERER
+    if all((deliverer, order) in board.forbidden for deliverer in range(len(board.deliverers))):
+        return Reason.ALL_FORBIDDEN
+    return Reason.SHIFTS_END
+
+
+def _chains(state: Itineraries) -> Chains:
+    board = state.board
+    return {
+        deliverer.id: tuple(tuple(board.demands[order].order for order in bundle) for bundle in chain)
+        for deliverer, chain in zip(board.deliverers, state.chains, strict=True)
+        if chain
+    }

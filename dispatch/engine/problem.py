@@ -1,0 +1,168 @@
+"""What the engine is asked: one city at one minute, frozen. Minutes are floats, places (x, y) in metres."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Place = tuple[float, float]
+
+
+class EngineError(Exception):
+    """A problem that no plan can answer. `code` is stable: callers branch on it, never on the text."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(detail)
+        self.code = code
+
+
+class Travel(Protocol):
+    """The port to a travel-time source: straight lines, a street network, yesterday's traffic."""
+
+    def minutes(self, places: Sequence[Place]) -> NDArray[np.float64]:
+        """Minutes from each of n places (row) to each (column), shape (n, n); NaN or inf is unreachable."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class StraightTravel:
+    """The benchmark's travel: the straight line at one speed, rounded up to whole minutes."""
+
+    meters_per_minute: float
+
+    def minutes(self, places: Sequence[Place]) -> NDArray[np.float64]:
+        points = np.asarray(places, dtype=np.float64).reshape(-1, 2)
+        steps = points[:, None, :] - points[None, :, :]
+        minutes: NDArray[np.float64] = np.ceil(np.sqrt((steps**2).sum(axis=2)) / self.meters_per_minute)
+        return minutes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """The city's rules and the engine's few weights; minutes."""
+
+    pickup_min: float = 4.0  # service at a pickup: half before it, half after
+    dropoff_min: float = 4.0  # service at a drop-off, likewise
+    target_min: float = 40.0  # click to door that customers should not wait beyond
+    every_min: float = 1.0  # time until the next decision
+    lead_min: float = 0.0  # send a route this long before it must start: an offer needs time for its answer
+    horizon_min: float = 40.0  # orders ready later than this are not planned yet
+    bundle_limit: int = 6  # orders that one deliverer carries at once
+    over_target_weight: float = 0.3  # cost of a minute beyond the target, on top of the minute itself
+    approach_weight: float = 0.4  # cost of a minute of expected approach from where a deliverer ends
+
+    def __post_init__(self) -> None:
+        amounts = (
+            self.pickup_min,
+            self.dropoff_min,
+            self.target_min,
+            self.lead_min,
+            self.horizon_min,
+            self.over_target_weight,
+            self.approach_weight,
+        )
+        if not all(0 <= amount < math.inf for amount in amounts):
+            raise EngineError("bad_rules", f"rules must be finite and not negative: {self}")
+        if not 0 < self.every_min < math.inf or self.bundle_limit < 1:
+            raise EngineError("bad_rules", f"decisions and bundles need a positive size: {self}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demand:
+    """An order that is placed and not yet picked up."""
+
+    order: str
+    restaurant: str
+    pickup: Place
+    dropoff: Place
+    placed_at: float
+    ready_at: float  # best estimate; in the past when the food stands there
+
+    @property
+    def is_sound(self) -> bool:
+        return all(map(math.isfinite, (*self.pickup, *self.dropoff, self.placed_at, self.ready_at)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pickup:
+    restaurant: str
+    place: Place
+    orders: tuple[str, ...]
+    ready_at: float  # of the last of its orders
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dropoff:
+    order: str
+    place: Place
+    placed_at: float
+
+
+Stop = Pickup | Dropoff
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deliverer:
+    """One deliverer on shift (or soon on).
+
+    With a leg under way `at` is its destination and `free_at` the arrival; otherwise the place and instant
+    from which the next leg may start, never before the shift. `locked` are the stops that are begun or
+    accepted, in order. They stay as they are, but with `amendable` the pickup `locked[0]` may still gain or
+    lose orders; its place stays, and `locked` is that one bundle.
+    """
+
+    id: str
+    at: Place
+    free_at: float
+    off_at: float  # no pickup after it
+    locked: tuple[Stop, ...] = ()
+    amendable: bool = False
+
+    @property
+    def is_sound(self) -> bool:
+        numbers = [*self.at, self.free_at, *(axis for stop in self.locked for axis in stop.place)]
+        return all(map(math.isfinite, numbers)) and not math.isnan(self.off_at)
+
+
+def picked_orders(deliverer: Deliverer) -> list[str]:
+    """The orders of the pickups among the deliverer's locked stops."""
+    return [order for stop in deliverer.locked if isinstance(stop, Pickup) for order in stop.orders]
+
+
+Chains = Mapping[str, tuple[tuple[str, ...], ...]]
+"""By deliverer: the bundles planned one after another, each the orders in their drop-off order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One city at one minute.
+
+    `forbidden` holds (deliverer, order) pairs that must not meet: a declined offer, a quarrel, a missing bag.
+    `pull` says how many orders came lately from each place: where the next approach will probably lead.
+    `previous` are the chains of the last plan: the search goes on from them, so plans do not flicker.
+    """
+
+    now: float
+    rules: Rules
+    travel: Travel
+    orders: tuple[Demand, ...]
+    deliverers: tuple[Deliverer, ...]
+    forbidden: frozenset[tuple[str, str]] = frozenset()
+    pull: Mapping[Place, float] = field(default_factory=dict)
+    previous: Chains = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not math.isfinite(self.now):
+            raise EngineError("bad_clock", f"now must be finite: {self.now}")
+        for what, names in (
+            ("order", [demand.order for demand in self.orders]),
+            ("deliverer", [deliverer.id for deliverer in self.deliverers]),
+        ):
+            if len(set(names)) < len(names):
+                raise EngineError("duplicate_id", f"one {what} is given twice")
+        for deliverer in self.deliverers:
+            if deliverer.amendable and not (deliverer.locked and isinstance(deliverer.locked[0], Pickup)):
+                raise EngineError("bad_lock", f"{deliverer.id} is amendable without a pickup begun")

@@ -1,0 +1,164 @@
+"""The engine's door for other programs: JSON lines on two streams, as mdrp/referee.py speaks them.
+
+-> {"type": "city", ...}   <- {"type": "ready"}
+-> {"type": "tick", ...}   <- {"type": "plans", "plans": {deliverer: [stop, ...]}}   only those that change
+-> {"type": "end"}
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from dispatch.engine.plan import plan
+from dispatch.engine.problem import (
+    Chains,
+    Deliverer,
+    Demand,
+    Dropoff,
+    EngineError,
+    Pickup,
+    Place,
+    Problem,
+    Rules,
+    Stop,
+    StraightTravel,
+)
+
+SOON_MIN = 40.0  # deliverers whose shift starts within this time are planned for already
+Message = dict[str, Any]
+
+
+class BadLine(EngineError):
+    """A line that is no message of the protocol, or not now."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__("bad_line", detail)
+
+
+def answers(lines: Iterable[str]) -> Iterator[str]:
+    """One answer line per message until `end` or the end of input. Raises BadLine, naming the line."""
+    session: Session | None = None
+    for number, line in enumerate(lines, start=1):
+        try:
+            message = json.loads(line)
+            kind = message["type"]
+            if kind == "end":
+                return
+            if kind == "city":
+                session = Session(message)
+                answer: Message = {"type": "ready"}
+            elif kind == "tick" and session is not None:
+                answer = {"type": "plans", "plans": session.decide(message)}
+            else:
+                raise BadLine("a tick before its city" if kind == "tick" else f"unknown type {kind!r}")
+        except KeyError as missing:
+            raise BadLine(f"line {number}: {missing} is missing or unknown") from missing
+        except (ValueError, TypeError, AttributeError, IndexError, EngineError) as error:
+            raise BadLine(f"line {number}: {error}") from error
+        yield json.dumps(answer, separators=(",", ":"))
+
+
+class Session:
+    """One city from its first line on: what the protocol says once and a later tick needs again."""
+
+    def __init__(self, city: Message) -> None:
+        speed = float(city["travel"]["meters_per_minute"])
+        if not 0 < speed < float("inf"):
+            raise BadLine("meters_per_minute must be positive")
+        self.travel = StraightTravel(speed)
+        self.rules = Rules(
+            pickup_min=float(city["service"]["pickup_min"]),
+            dropoff_min=float(city["service"]["dropoff_min"]),
+            target_min=float(city["target_min"]),
+            every_min=float(city["every_min"]),
+        )
+        self.places: dict[str, Place] = {
+            row["id"]: (float(row["x"]), float(row["y"])) for row in (*city["restaurants"], *city["couriers"])
+        }
+        self.shifts = {row["id"]: (float(row["on"]), float(row["off"])) for row in city["couriers"]}
+        self.known: dict[str, Demand] = {}
+        self.pull: Counter[Place] = Counter()
+        self.chains: Chains = {}
+
+    def decide(self, tick: Message) -> Message:
+        """The new stops of each courier whose plan changes. Raises what a malformed tick raises."""
+        now = float(tick["t"])
+        # A courier on a "go", which this engine never sends, keeps her plan and its orders.
+        going = {row["id"]: row for row in tick["couriers"] if row["plan"] and "go" in row["plan"][0]}
+        taken = {order for row in going.values() for stop in row["plan"] for order in stop.get("orders", ())}
+        orders = [self._demand(row) for row in tick["orders"]]
+        plans = {row["id"]: row["plan"] for row in tick["couriers"] if row["id"] not in going}
+        deliverers = [self._deliverer(row) for row in tick["couriers"] if row["id"] not in going]
+        deliverers += [
+            Deliverer(id=name, at=self.places[name], free_at=on, off_at=off)
+            for name, (on, off) in self.shifts.items()
+            if name not in plans and now < on <= now + SOON_MIN
+        ]
+        answer = plan(
+            Problem(
+                now=now,
+                rules=self.rules,
+                travel=self.travel,
+                orders=tuple(demand for demand in orders if demand.order not in taken),
+                deliverers=tuple(deliverers),
+                pull=self.pull,
+                previous=self.chains,
+            )
+        )
+        self.chains = answer.chains
+        wanted = {name: [_as_message(stop) for stop in stops] for name, stops in answer.routes.items()}
+        changed = {name: wanted.pop(name, []) for name, stops in plans.items() if wanted.get(name, []) != stops}
+        return {**changed, **{name: stops for name, stops in wanted.items() if name not in plans}}
+
+    def _demand(self, row: Message) -> Demand:
+        demand = Demand(
+            order=row["id"],
+            restaurant=row["restaurant"],
+            pickup=self.places[row["restaurant"]],
+            dropoff=(float(row["x"]), float(row["y"])),
+            placed_at=float(row["placed"]),
+            ready_at=float(row["ready"]),
+        )
+        if demand.order not in self.known:
+            self.pull[demand.pickup] += 1
+            self.places[demand.order] = demand.dropoff
+        self.known[demand.order] = demand
+        return demand
+
+    def _deliverer(self, row: Message) -> Deliverer:
+        """The referee's courier: `free_at` becomes the arrival of a begun leg, what is begun is locked."""
+        stops: list[Message] = row["plan"]
+        begun = bool(stops and "pickup" in stops[0] and (row["heading"] or row["waiting"]))
+        owed = {*row["carrying"], *(stops[0]["orders"] if begun else ())}
+        locked: list[Stop] = [self._pickup(stops[0])] if begun else []
+        for stop in stops:
+            if stop.get("dropoff") in owed:
+                demand = self.known[stop["dropoff"]]
+                locked.append(Dropoff(order=demand.order, place=demand.dropoff, placed_at=demand.placed_at))
+        deliverer = Deliverer(
+            id=row["id"],
+            at=self.places[row["heading"] or row["at"]],
+            free_at=float(row["free_at"]) - (self.rules.pickup_min / 2 if row["waiting"] else 0.0),
+            off_at=self.shifts[row["id"]][1],
+            locked=tuple(locked),
+            amendable=begun and not row["carrying"],
+        )
+        if not deliverer.is_sound:
+            raise BadLine(f"courier {row['id']} has a place or a time that is no finite number")
+        return deliverer
+
+    def _pickup(self, stop: Message) -> Pickup:
+        demands = [self.known[order] for order in stop["orders"]]
+        return Pickup(
+            restaurant=stop["pickup"],
+            place=self.places[stop["pickup"]],
+            orders=tuple(stop["orders"]),
+            ready_at=max(demand.ready_at for demand in demands),
+        )
+
+
+def _as_message(stop: Stop) -> Message:
+    if isinstance(stop, Pickup):
+        return {"pickup": stop.restaurant, "orders": list(stop.orders)}
+    return {"dropoff": stop.order}
