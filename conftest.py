@@ -1,0 +1,24 @@
+"""Before Django reads its settings: an own DATA_DIR, and real servers when the chosen tests need them.
+
+pytest-django loads the settings before any conftest if pyproject.toml names them, so they are named here.
+"""
+
+import os
+
+import pytest
+
+from tests import servers
+
+SERVERS = pytest.StashKey[servers.SessionServers]()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Never a developer's running copy: its run.json lies in another DATA_DIR."""
+    session = servers.SessionServers()
+    config.stash[SERVERS] = session
+    config.add_cleanup(session.stop)
+    os.environ["DATA_DIR"] = str(session.path)
+    if servers.are_needed(root=config.rootpath, arguments=config.args):
+        session.start()
+    os.environ["DJANGO_SETTINGS_MODULE"] = "delivery.settings"
