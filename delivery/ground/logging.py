@@ -120,7 +120,7 @@ def _json_renderer(process: str) -> Callable[[Any, str, Record], str]:
 
     def render(logger: Any, method: str, record: Record) -> str:
         record["process"] = process
-        ordered = {key: record.pop(key) for key in FIRST_KEYS if key in record} | record
+        ordered = {key: record.pop(key) for key in FIRST_KEYS if key in record} | dict(record)
         return str(dump(logger, method, ordered))
 
     return render

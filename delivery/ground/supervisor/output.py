@@ -12,7 +12,7 @@ import queue
 import sys
 import threading
 from pathlib import Path
-from typing import BinaryIO, TextIO
+from typing import IO, TextIO
 
 from delivery.ground.logging import line_for_people, mask
 
@@ -71,14 +71,14 @@ class ProcessLog:
         )
         self.last_line = ""
 
-    def follow(self, stream: BinaryIO) -> threading.Thread:
+    def follow(self, stream: IO[bytes]) -> threading.Thread:
         """Copy lines from `stream` until its end, in a thread of its own; returns the thread."""
         self.last_line = ""
         thread = threading.Thread(target=self._copy, args=[stream], daemon=True, name=f"log-{self.name}")
         thread.start()
         return thread
 
-    def _copy(self, stream: BinaryIO) -> None:
+    def _copy(self, stream: IO[bytes]) -> None:
         with stream:
             while raw := stream.readline(LINE_LIMIT):
                 line = raw.decode(errors="replace").rstrip()
