@@ -34,9 +34,7 @@ def valkey_server() -> Path:
         found = shutil.which(name)
         if found:
             return Path(found)
-    raise StartFailed(
-        f"no Valkey for {sys.platform} {platform.machine()}: install Valkey 8 or newer, or set REDIS_URL"
-    )
+    raise StartFailed(f"no Valkey for {sys.platform} {platform.machine()}: install Valkey 8 or newer, or set REDIS_URL")
 
 
 def _wheel(package: str) -> Path:

@@ -66,9 +66,7 @@ class ProcessLog:
         self.name = name
         self.path = folder / f"{name}.jsonl"
         self._terminal = terminal
-        self._file = logging.handlers.RotatingFileHandler(
-            self.path, maxBytes=FILE_SIZE, backupCount=OLD_FILES
-        )
+        self._file = logging.handlers.RotatingFileHandler(self.path, maxBytes=FILE_SIZE, backupCount=OLD_FILES)
         self.last_line = ""
 
     def follow(self, stream: IO[bytes]) -> threading.Thread:
