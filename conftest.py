@@ -5,6 +5,7 @@ pytest-django loads the settings before any conftest if pyproject.toml names the
 
 import os
 
+import django
 import pytest
 
 from tests import servers
@@ -22,3 +23,4 @@ def pytest_configure(config: pytest.Config) -> None:
     if servers.are_needed(root=config.rootpath, arguments=config.args):
         session.start()
     os.environ["DJANGO_SETTINGS_MODULE"] = "delivery.settings"
+    django.setup()
