@@ -39,6 +39,7 @@ class Reason(StrEnum):
     LATER = "later"  # ready beyond the planning horizon
     NO_DELIVERER = "no_deliverer"  # nobody is on shift
     SHIFTS_END = "shifts_end"  # nobody can be there before the end of the shift
+    NO_WAY = "no_way"  # no travel time leads to the restaurant or from it to the door
     ALL_FORBIDDEN = "all_forbidden"  # everybody who could has declined or is excluded
     BAD_NUMBERS = "bad_numbers"  # a place or a time is not a finite number
 

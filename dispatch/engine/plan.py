@@ -157,6 +157,9 @@ def _why_nobody(board: Board, order: int) -> Reason:
         return Reason.NO_DELIVERER
     if all((deliverer, order) in board.forbidden for deliverer in range(len(board.deliverers))):
         return Reason.ALL_FORBIDDEN
+    legs, pickup = board.legs.rows, board.pickup[order]
+    if not math.isfinite(min(legs[start][pickup] for start in board.start) + legs[pickup][board.dropoff[order]]):
+        return Reason.NO_WAY
     return Reason.SHIFTS_END
 
 

@@ -1,0 +1,96 @@
+import json
+from typing import Any
+
+import pytest
+
+from dispatch.engine.protocol import BadLine, answers
+
+CITY: dict[str, Any] = {
+    "type": "city",
+    "name": "small",
+    "travel": {"meters_per_minute": 1},
+    "service": {"pickup_min": 4, "dropoff_min": 4},
+    "target_min": 40,
+    "maximum_min": 90,
+    "pay": {"per_order": 10, "per_hour": 15},
+    "every_min": 1,
+    "interleave": False,
+    "restaurants": [{"id": "r1", "x": 0, "y": 0}],
+    "couriers": [{"id": "c1", "x": 4, "y": 0, "on": 0, "off": 90}, {"id": "c2", "x": 9, "y": 0, "on": 0, "off": 90}],
+}
+ORDER = {"id": "o1", "x": 5, "y": 0, "restaurant": "r1", "placed": 0, "ready": 10, "is_ready": False}
+WAY = [{"pickup": "r1", "orders": ["o1"]}, {"dropoff": "o1"}]
+
+
+def courier(name: str = "c1", **state: Any) -> dict[str, Any]:
+    idle = {"at": name, "free_at": 0, "heading": None, "waiting": False, "carrying": [], "plan": []}
+    return {"id": name, **idle, **state}
+
+
+def tick(now: float, orders: list[dict[str, Any]], couriers: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"type": "tick", "t": now, "orders": orders, "couriers": couriers}
+
+
+def ask(*messages: dict[str, Any]) -> list[Any]:
+    return [json.loads(answer) for answer in answers(json.dumps(message) + "\n" for message in messages)]
+
+
+def plans(*ticks: dict[str, Any]) -> list[Any]:
+    ready, *answered = ask(CITY, *ticks)
+    assert ready == {"type": "ready"}
+    return [answer["plans"] for answer in answered]
+
+
+def test_a_route_is_sent_when_it_must_start() -> None:
+    assert plans(tick(3, [ORDER], [courier()]), tick(4, [ORDER], [courier()])) == [{}, {"c1": WAY}]
+
+
+def test_a_route_under_way_is_not_sent_again() -> None:
+    assert plans(tick(5, [ORDER], [courier(heading="r1", free_at=8, plan=WAY)])) == [{}]
+
+
+def test_a_waiting_courier_gets_one_more_order() -> None:
+    second = {**ORDER, "id": "o2"}
+    waiting = courier(at="r1", waiting=True, free_at=10, plan=WAY)
+    (changed,) = plans(tick(9, [ORDER, second], [waiting]))
+    assert changed["c1"][0]["pickup"] == "r1"
+    assert sorted(changed["c1"][0]["orders"]) == ["o1", "o2"]
+
+
+def test_a_carrying_courier_keeps_her_dropoffs() -> None:
+    carrying = courier(at="r1", free_at=13, carrying=["o1"], plan=WAY[1:])
+    assert plans(tick(0, [ORDER], [courier()]), tick(12, [], [carrying])) == [{}, {}]
+
+
+def test_a_courier_on_a_go_keeps_her_plan_and_its_orders() -> None:
+    going = courier(heading="r1", free_at=8, plan=[{"go": "r1"}, *WAY])
+    assert plans(tick(5, [ORDER], [going, courier("c2")])) == [{}]
+
+
+def test_an_order_moves_from_a_plan_that_is_not_begun() -> None:
+    far = courier("c2", plan=WAY)
+    assert plans(tick(4, [ORDER], [courier(), far])) == [{"c1": WAY, "c2": []}]
+
+
+def test_nothing_is_answered_after_the_end() -> None:
+    assert ask(CITY, {"type": "end"}, CITY) == [{"type": "ready"}]
+
+
+@pytest.mark.parametrize(
+    ("lines", "complaint"),
+    [
+        (["{"], "line 1: Expecting property name"),
+        (["[]"], "line 1: "),
+        (['{"type": "hello"}'], "line 1: unknown type 'hello'"),
+        ([json.dumps(tick(0, [], []))], "line 1: a tick before its city"),
+        ([json.dumps({**CITY, "travel": {"meters_per_minute": 0}})], "line 1: meters_per_minute must be positive"),
+        ([json.dumps({**CITY, "service": {}})], "line 1: 'pickup_min' is missing or unknown"),
+        ([json.dumps(CITY), json.dumps(tick(0, [{**ORDER, "restaurant": "r9"}], []))], "line 2: 'r9' is missing"),
+        ([json.dumps(CITY), json.dumps(tick(0, [], [courier(at="moon")]))], "line 2: 'moon' is missing"),
+        ([json.dumps(CITY), json.dumps(tick(0, [], [courier(free_at=float("nan"))]))], "line 2: courier c1 has"),
+    ],
+)
+def test_a_bad_line_is_named(lines: list[str], complaint: str) -> None:
+    with pytest.raises(BadLine) as refusal:
+        list(answers(lines))
+    assert str(refusal.value).startswith(complaint)
