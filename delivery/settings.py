@@ -106,8 +106,9 @@ def _database(url: str) -> dict[str, Any]:
     }
 
 
-# Commands that need no database still import the models: they get settings that no server answers to.
-DATABASES = {"default": _database(env.database_url() or "postgresql://nobody@127.0.0.1:1/none")}
+# Commands that need no database still import the models: their engine refuses every query.
+_database_url = env.database_url()
+DATABASES = {"default": _database(_database_url) if _database_url else {"ENGINE": "django.db.backends.dummy"}}
 REDIS_URL = env.redis_url() or ""
 KEY_PREFIX = env.key_prefix()
 

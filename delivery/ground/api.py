@@ -1,0 +1,91 @@
+"""What every API package builds on: strict bodies, writes that happen once, refusals as problem+json."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+import structlog
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from ninja import NinjaAPI, Schema
+from ninja.errors import HttpError, ValidationError
+from pydantic import ConfigDict
+
+from delivery.ground.access import Actor
+from delivery.ground.errors import BadRequest, Invalid, KeyMissing, Problem
+from delivery.ground.idempotency import Reply, run_once
+from delivery.ground.web import problem_response
+
+log = structlog.get_logger(__name__)
+P = ParamSpec("P")
+
+KEY_LENGTH = 255
+
+
+class Body(Schema):
+    """A request body: unknown fields are refused, so a price sent by a caller is never silently ignored."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+class ApiRequest(HttpRequest):
+    """A request that has passed the actor middleware."""
+
+    actor: Actor
+
+
+def idempotency_key(request: HttpRequest) -> str:
+    """The caller's key, 1 to 255 characters. Raises KeyMissing."""
+    key = request.headers.get("Idempotency-Key", "").strip()
+    if not 0 < len(key) <= KEY_LENGTH or not key.isprintable():
+        raise KeyMissing()
+    return key
+
+
+def once(
+    write: Callable[Concatenate[ApiRequest, P], tuple[int, dict[str, Any]]],
+) -> Callable[Concatenate[ApiRequest, P], HttpResponse]:
+    """Runs a write in one transaction under its Idempotency-Key; a repeated key gets the stored answer."""
+
+    @wraps(write)
+    def view(request: ApiRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def work() -> Reply:
+            status, body = write(request, *args, **kwargs)
+            return Reply(status, body)
+
+        reply = run_once(
+            scope=request.actor.ref,
+            key=idempotency_key(request),
+            route=f"{request.method} {request.path}",
+            body=request.body,
+            work=work,
+        )
+        return JsonResponse(reply.body, status=reply.status)
+
+    return view
+
+
+def install_handlers(api: NinjaAPI) -> None:
+    """Make every refusal of the API a problem+json answer."""
+
+    def on_problem(request: HttpRequest, error: Problem) -> HttpResponse:
+        return problem_response(request, error)
+
+    def on_invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+        return problem_response(request, Invalid(fields=_fields(error.errors)))
+
+    def on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
+        return problem_response(request, BadRequest(str(error)))
+
+    api.add_exception_handler(Problem, on_problem)
+    api.add_exception_handler(ValidationError, on_invalid)
+    api.add_exception_handler(HttpError, on_http_error)
+
+
+def _fields(errors: list[dict[str, Any]]) -> dict[str, list[dict[str, str]]]:
+    fields: dict[str, list[dict[str, str]]] = {}
+    for error in errors:
+        # ninja's location is ("body", "<parameter>", ...path) or ("query" | "path", name)
+        location = [str(part) for part in error["loc"]]
+        path = ".".join(location[2:] if location[0] == "body" else location[1:]) or location[-1]
+        fields.setdefault(path, []).append({"code": str(error["type"]), "message": str(error["msg"])})
+    return fields
