@@ -40,6 +40,10 @@ class TopicFamily:
 Reaction = Callable[[Sequence["Recorded[Any]"]], None]
 Projection = Callable[[Sequence["Recorded[Any]"]], Iterable[TopicRow]]
 RoleSource = Callable[["Actor"], Iterable[str]]
+# The ASGI scope of a socket -> who opened it (session or device cookie, Bearer header or subprotocol); None: nobody.
+ActorOfScope = Callable[[Mapping[str, Any]], "Actor | None"]
+# Connected actors -> a value per actor that changes with any right of theirs; one who may not be connected is left out.
+RightsOf = Callable[[Sequence["Actor"]], Mapping["Actor", object]]
 
 
 @dataclass
@@ -50,6 +54,8 @@ class Wired:
     families: Mapping[str, TopicFamily] = field(default_factory=dict)
     access: Mapping[str, "Rule"] = field(default_factory=dict)
     role_sources: Sequence[RoleSource] = ()
+    actor_of_scope: ActorOfScope | None = None
+    rights_of: RightsOf | None = None
 
 
 wired = Wired()
