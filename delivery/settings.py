@@ -8,6 +8,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from delivery import env
+from delivery.ground import logging
 
 BASE_DIR = env.BASE_DIR
 SECRET_KEY = env.secret_key()
@@ -180,6 +181,8 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ACKS_LATE = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+
+LOGGING = logging.configuration()
 
 # Printers are reached only inside these networks (CIDR); an empty list reaches none.
 PRINTER_NETWORKS = env.printer_networks()

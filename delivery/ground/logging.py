@@ -6,6 +6,7 @@ Settings use it whole: `LOGGING = logging.configuration()`. Code uses `structlog
 `order`, `event_id`, `request_id`, `city`; `progress=True` shows an informational line to people.
 """
 
+import logging
 import os
 import re
 import sys
@@ -63,6 +64,7 @@ def configuration() -> dict[str, Any]:
                 "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
             }
         },
+        "filters": {"failures": {"()": lambda: is_failure}},
         "handlers": {
             "out": {
                 "class": "logging.StreamHandler",
@@ -71,8 +73,12 @@ def configuration() -> dict[str, Any]:
             }
         },
         "root": {"handlers": ["out"], "level": "INFO" if process else "WARNING"},
-        # Django gives these handlers of their own: one way out is enough.
-        "loggers": {name: {"handlers": [], "propagate": True} for name in ("django", "django.server")},
+        # Django gives the first two handlers of their own: one way out is enough.
+        "loggers": {
+            "django": {"handlers": [], "propagate": True},
+            "django.server": {"handlers": [], "propagate": True},
+            "django.request": {"filters": ["failures"]},
+        },
     }
 
 
@@ -81,6 +87,11 @@ def hide_private(_logger: object, _method: str, record: Record) -> Record:
     for key, value in record.items():
         record[key] = _hidden(key, value)
     return record
+
+
+def is_failure(record: logging.LogRecord) -> bool:
+    """Filter for `django.request`: an exception is news, an answered 404 or 503 is not."""
+    return record.exc_info is not None
 
 
 def mask(text: str) -> str:

@@ -1,10 +1,13 @@
 """What logs must never hold, and what they must."""
 
 import json
+import subprocess
+import sys
 from typing import Any
 
 import pytest
 
+from delivery import env
 from delivery.ground import logging
 
 
@@ -52,3 +55,25 @@ def test_a_line_for_people_fits_the_terminal() -> None:
         ' "city": "lyon", "progress": true}'
     )
     assert logging.line_for_people(record) == "12:30:01  relay  warning  slow  city=lyon"
+
+
+def test_configured_process_writes_json_without_private_values() -> None:
+    code = (
+        "import logging, logging.config, structlog\n"
+        "from delivery.ground.logging import configuration\n"
+        "logging.config.dictConfig(configuration())\n"
+        "structlog.contextvars.bind_contextvars(request_id='r1')\n"
+        "structlog.get_logger('x').info('placed', order='A7', phone='5', note='call +33612345678')\n"
+        "logging.getLogger('django.request').warning('Not Found: /x')\n"
+        "try: 1 / 0\n"
+        "except ZeroDivisionError: logging.getLogger('django.request').error('broken', exc_info=True)\n"
+    )
+    environment = {"PASSEPLAT_PROCESS": "web", "PATH": ""}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=env.BASE_DIR, env=environment, capture_output=True, text=True, check=True
+    )
+    placed, broken = [json.loads(line) for line in done.stdout.splitlines()]
+    assert list(placed)[:6] == ["timestamp", "level", "process", "event", "order", "request_id"]
+    assert (placed["process"], placed["phone"], placed["note"]) == ("web", "[hidden]", "call [hidden]")
+    assert (broken["event"], broken["level"]) == ("broken", "error")
+    assert "ZeroDivisionError" in broken["exception"]

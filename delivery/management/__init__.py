@@ -1,0 +1,1 @@
+"""Commands that see everything: up, explain, doctor, replay."""
