@@ -140,3 +140,24 @@ def test_nonsense_is_refused_with_a_code(code: str, build: Callable[[], object])
 
 def test_straight_travel_rounds_up_to_whole_minutes() -> None:
     assert METRE_A_MINUTE.minutes([(0, 0), (0, 1.5)]).tolist() == [[0, 2], [2, 0]]
+
+
+def test_a_begun_pickup_never_loses_its_last_order() -> None:
+    begun = demand("a", ready=0)
+    slow = deliverer("slow", free=50, locked=locked_bundle(begun), amendable=True)
+    answer = plan(problem([begun], [slow, deliverer("near")]))
+    assert answer.chains == {"slow": (("a",),)}
+
+
+def test_a_begun_pickup_may_give_an_order_to_somebody_sooner() -> None:
+    begun = [demand("a", ready=0), demand("b", ready=0)]
+    slow = deliverer("slow", free=50, locked=locked_bundle(*begun), amendable=True)
+    answer = plan(problem(begun, [slow, deliverer("near")]))
+    assert {name: len(chain[0]) for name, chain in answer.chains.items()} == {"near": 1, "slow": 1}
+
+
+def test_one_bundle_is_sent_at_a_time() -> None:
+    orders = [demand("a", ready=0), demand("b", restaurant="pizza", ready=0)]
+    answer = plan(problem(orders, [deliverer("ana")], rules=Rules(lead_min=60)))
+    assert answer.chains == {"ana": (("a",), ("b",))}
+    assert sent_orders(answer) == {"ana": ("a",)}
