@@ -1,7 +1,7 @@
 """What every API package builds on: strict bodies, writes that happen once, refusals as problem+json."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import update_wrapper
 from typing import Any, Concatenate, ParamSpec
 
 import structlog
@@ -46,8 +46,7 @@ def once(
 ) -> Callable[Concatenate[ApiRequest, P], HttpResponse]:
     """Runs a write in one transaction under its Idempotency-Key; a repeated key gets the stored answer."""
 
-    @wraps(write)
-    def view(request: ApiRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def view(request: ApiRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         def work() -> Reply:
             status, body = write(request, *args, **kwargs)
             return Reply(status, body)
@@ -61,24 +60,24 @@ def once(
         )
         return JsonResponse(reply.body, status=reply.status)
 
+    update_wrapper(view, write)  # ninja reads the signature of what is wrapped
     return view
 
 
 def install_handlers(api: NinjaAPI) -> None:
     """Make every refusal of the API a problem+json answer."""
 
+    @api.exception_handler(Problem)
     def on_problem(request: HttpRequest, error: Problem) -> HttpResponse:
         return problem_response(request, error)
 
+    @api.exception_handler(ValidationError)
     def on_invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
         return problem_response(request, Invalid(fields=_fields(error.errors)))
 
+    @api.exception_handler(HttpError)
     def on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
         return problem_response(request, BadRequest(str(error)))
-
-    api.add_exception_handler(Problem, on_problem)
-    api.add_exception_handler(ValidationError, on_invalid)
-    api.add_exception_handler(HttpError, on_http_error)
 
 
 def _fields(errors: list[dict[str, Any]]) -> dict[str, list[dict[str, str]]]:
