@@ -1,5 +1,6 @@
 """One child: what it is, and one life of it."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -7,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from delivery.ground.supervisor import identity
+from delivery.ground.supervisor import guard, identity
 from delivery.ground.supervisor.output import ProcessLog
 
 
@@ -53,10 +54,13 @@ class Process:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
+        if child.death_signal == signal.SIGKILL:  # others take theirs along
+            guard.watch(self.pid)
         if child.stdin is not None and self._popen.stdin:
             self._popen.stdin.write(child.stdin)
             self._popen.stdin.close()
         assert self._popen.stdout
+        self._buried = False
         self._output = log.follow(self._popen.stdout)
 
     @property
@@ -68,8 +72,7 @@ class Process:
         """None while it lives; negative when a signal ended it."""
         code = self._popen.poll()
         if code is not None:
-            self._signal_session(signal.SIGKILL)  # what it started must not outlive it
-            self._output.join(timeout=1)
+            self._bury()
         return code
 
     def ask_to_end(self) -> None:
@@ -79,11 +82,19 @@ class Process:
 
     def kill(self) -> None:
         """End it and everything in its session now."""
-        self._signal_session(signal.SIGKILL)
-        self._popen.wait()
-
-    def _signal_session(self, number: signal.Signals) -> None:
-        try:
-            os.killpg(self._popen.pid, number)
-        except ProcessLookupError:
+        if self._buried:
             return
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.pid, signal.SIGKILL)
+        self._popen.wait()
+        self._bury()
+
+    def _bury(self) -> None:
+        """What it started must not outlive it; once, because its number may become another program's."""
+        if self._buried:
+            return
+        self._buried = True
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.pid, signal.SIGKILL)
+        guard.forget(self.pid)
+        self._output.join(timeout=1)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from delivery.ground.logging import mask
-from delivery.ground.supervisor import given, identity
+from delivery.ground.supervisor import given, guard, identity
 from delivery.ground.supervisor.failure import StartFailed
 from delivery.ground.supervisor.folder import Folder, port_is_free
 from delivery.ground.supervisor.keeper import Keeper
@@ -88,6 +88,7 @@ class Supervisor:
         finally:
             self._folder.remove_run_file()
             self._stop()
+            guard.dismiss()
         self._terminal.say("stopped")
 
     def _start(self) -> None:
