@@ -1,0 +1,56 @@
+"""What can be wrong with a printer. `NAME` from now on, `NAME@N` from ticket N on (the first is 1).
+
+slow       each ticket takes `Timing.slow_s` to print, then everything is answered as usual
+offline    reachable, says "offline" (feed button held), answers status; keeps what it is sent for later
+paper_out  the same with "paper end"; ASB and DLE EOT say so
+cover      the same with "cover open"
+silent     takes every byte, answers nothing, prints nothing, forgets it
+late       prints at once, confirms `Timing.late_s` after that, if the connection is still open
+twice      sends each process id twice
+wrong_id   sends a process id that nobody asked for instead
+cut_off    resets the connection `CUT_OFF_BYTES` into the ticket; what was printed until then hangs uncut
+           from the printer, and the next ticket comes out below it
+one_way    a cheap clone: prints, never answers anything
+
+A ticket begins with a new connection, or with the first thing printed after a cut. `offline`, `paper_out` and
+`cover` hold what was sent until the fault is cleared, then print it, as real buffers do.
+"""
+
+from dataclasses import dataclass
+
+FAULTS = (
+    "slow",
+    "offline",
+    "paper_out",
+    "cover",
+    "silent",
+    "late",
+    "twice",
+    "wrong_id",
+    "cut_off",
+    "one_way",
+)
+STOPPED = frozenset(("offline", "paper_out", "cover"))
+CUT_OFF_BYTES = 120
+
+
+class UnknownFault(ValueError):
+    """Not one of FAULTS, or a ticket number below 1."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    name: str
+    from_ticket: int = 1
+
+    @classmethod
+    def parse(cls, text: str) -> "Fault":
+        """`text` is NAME or NAME@N."""
+        name, at, number = text.partition("@")
+        if name not in FAULTS or (at and not (number.isascii() and number.isdigit() and int(number) > 0)):
+            raise UnknownFault(f"{text}: NAME or NAME@N with NAME of {' '.join(FAULTS)}")
+        return cls(name, int(number) if at else 1)
+
+
+def active_faults(faults: list[Fault], ticket: int) -> frozenset[str]:
+    return frozenset(fault.name for fault in faults if ticket >= fault.from_ticket)
