@@ -80,9 +80,7 @@ class NetworkDriver:
             if answer is None:
                 if self._transport.answers <= Level.L1 and not answers:
                     return
-                raise PrinterBlocked(
-                    Blocked.SILENT, status_raw=conversation.heard, detail=f"no answer to {n}"
-                )
+                raise PrinterBlocked(Blocked.SILENT, status_raw=conversation.heard, detail=f"no answer to {n}")
             answers.append(answer)
         reason = _why_blocked(*answers)
         if reason is not None:

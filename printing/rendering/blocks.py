@@ -9,6 +9,7 @@ from typing import Any
 
 from PIL import Image, UnidentifiedImageError
 
+from delivery.ground.errors import Invalid
 from printing.escpos import read_commands
 from printing.rendering.content import Language, Mark
 from printing.rendering.paper import PLAIN, Paper, Style
@@ -68,14 +69,11 @@ _HARMLESS = frozenset(
 _PRINTING = frozenset(("text", "LF", "ESC d", "ESC J", "ESC *", "GS v 0", "GS k", "GS ( k"))
 
 
-class ContentRefused(Exception):
-    """Content that will not be printed. `field` is its path, as in "content.2.text"."""
+class ContentRefused(Invalid):
+    """Content that will not be printed; its one field says where and why, as in "content.2.text"."""
 
     def __init__(self, code: str, field: str, message: str) -> None:
-        super().__init__(f"{field}: {message}")
-        self.code = code
-        self.field = field
-        self.message = message
+        super().__init__(f"{field}: {message}", fields={field: [{"code": code, "message": message}]})
 
 
 @dataclass(frozen=True)
@@ -150,9 +148,13 @@ def _parse_block(block: object, field: str) -> Block:
     text = block.get("text")
     if not isinstance(text, str):
         raise ContentRefused("invalid", f"{field}.text", "a string")
-    if kind == "qr" and not 0 < len(text) <= _MAX_QR_CHARACTERS:
+    if kind == "text":
+        return Text(text)
+    if kind == "title":
+        return Title(text)
+    if not 0 < len(text) <= _MAX_QR_CHARACTERS:
         raise ContentRefused("invalid", f"{field}.text", f"1 to {_MAX_QR_CHARACTERS} characters")
-    return {"text": Text, "title": Title, "qr": Qr}[kind](text)
+    return Qr(text)
 
 
 def _base64(value: object, field: str) -> bytes:

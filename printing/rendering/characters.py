@@ -78,6 +78,4 @@ def _spell(character: str) -> str:
 
 def wrap(text: str, columns: int, *, first: str = "", rest: str = "") -> list[str]:
     """Lines of at most `columns` characters; words move whole, only a word wider than a line is broken."""
-    return textwrap.wrap(
-        text, columns, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False
-    ) or [first]
+    return textwrap.wrap(text, columns, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False) or [first]

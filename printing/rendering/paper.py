@@ -49,9 +49,7 @@ class Paper:
         if style == self._style:
             return
         size = (style.width - 1) << 4 | (style.height - 1)
-        self._raw(
-            b"\x1d!" + bytes([size]) + b"\x1bE" + bytes([style.bold]) + b"\x1dB" + bytes([style.inverse])
-        )
+        self._raw(b"\x1d!" + bytes([size]) + b"\x1bE" + bytes([style.bold]) + b"\x1dB" + bytes([style.inverse]))
         self._style = style
 
     def columns(self, style: Style = PLAIN) -> int:

@@ -95,9 +95,7 @@ def _sign(modifier: Modifier, language: Language) -> str:
 def _elsewhere(paper: Paper, content: TicketContent) -> None:
     for also in content.also:
         word = WORDS["item" if also.items == 1 else "items"][content.language]
-        paper.text(
-            f"{also.station} {also.items} {word}", first=f"{WORDS['also'][content.language]}: ", rest="  "
-        )
+        paper.text(f"{also.station} {also.items} {word}", first=f"{WORDS['also'][content.language]}: ", rest="  ")
     if content.qr_url:
         paper.qr(content.qr_url)
 
