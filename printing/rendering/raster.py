@@ -8,7 +8,7 @@ from PIL import Image, ImageChops, ImageDraw
 from printing.rendering import fonts
 
 _STRIP_ROWS = 128
-_CELL_ROWS = 24  # the height of font A
+_LETTER_ROWS = (24, 40, 56)  # beside font A of 1, 2 and 3 times its height; taller ones would be twice as wide
 
 # Many printers obey real-time commands even inside an image (status, recover, drawer pulse, power off).
 # Each pair loses its meaning by one dot more, which nobody sees.
@@ -17,9 +17,9 @@ _REALTIME_PAIRS = ((b"\x10\x04", b"\x10\x0c"), (b"\x10\x05", b"\x10\x0d"), (b"\x
 
 def draw_text(text: str, *, dots: int, height: int, inverse: bool, first: str, rest: str) -> Image.Image:
     """`text` wrapped into `dots` of width, `height` times the height of font A; `first` and `rest` indent."""
-    size_px = _CELL_ROWS * height
+    size_px = _LETTER_ROWS[min(height, len(_LETTER_ROWS)) - 1]
     font = fonts.load(fonts.best_for(text), size_px)
-    lines = _wrap(text, dots, first, rest, font.getlength)
+    lines = wrap_drawn(text, dots, first, rest, font.getlength)
     pitch = size_px + size_px // 3
     image = Image.new("1", (dots, pitch * len(lines)), 1)
     pen = ImageDraw.Draw(image)
@@ -30,12 +30,13 @@ def draw_text(text: str, *, dots: int, height: int, inverse: bool, first: str, r
     return ImageChops.invert(image.convert("L")).convert("1") if inverse else image
 
 
-def _wrap(text: str, dots: int, first: str, rest: str, width: Callable[[str], float]) -> list[str]:
+def wrap_drawn(text: str, dots: int, first: str, rest: str, width: Callable[[str], float]) -> list[str]:
+    """Lines at most `dots` wide by `width`; a word moves whole unless it is wider than a line."""
     lines: list[str] = []
     line = first
     for word in text.split(" "):
         separator = "" if line in (first, rest) else " "
-        if width(line + separator + word) > dots and separator:
+        if width(line + separator + word) > dots and (separator or width(rest + word) <= dots):
             lines.append(line)
             line, separator = rest, ""
         while width(line + separator + word) > dots and len(word) > 1:

@@ -49,7 +49,11 @@ def print_marks(paper: Paper, marks: tuple[Mark, ...], language: Language) -> No
     for mark in marks:
         said = say_mark(mark, language)
         fits = len(mark.kind) <= paper.columns(_BAND)
-        paper.text(said, _BAND if fits else _LOUD, rest="  ")
+        style = _BAND if fits else _LOUD
+        if not paper.prints_as_text(said):
+            # The capitals stay text even where the detail becomes a drawing.
+            paper.text(mark.kind, style)
+        paper.text(said, style, rest="  ")
 
 
 def _head(paper: Paper, content: TicketContent) -> None:

@@ -24,7 +24,7 @@ from printing.rendering import (
     render_ticket,
 )
 from printing.rendering.characters import clean, prepare
-from printing.rendering.raster import to_strips
+from printing.rendering.raster import to_strips, wrap_drawn
 from tests.unit.printing.paper import NOON, ticket, written
 
 CONTROLS = "".join(map(chr, (*range(0x20), 0x7F, *range(0x80, 0xA0))))
@@ -119,6 +119,14 @@ def test_a_line_in_another_script_is_drawn_and_its_quantity_stays_text() -> None
     lines = written(ticket(courses=(Course("Plats", (Item(3, "Борщ український"),)),)), PAPER_80)
     assert lines[-2] == "3x"
     assert re.fullmatch(r"\[image 576x(\d+)\]", lines[-1])
+
+
+def test_a_drawn_word_moves_to_the_next_line_whole() -> None:
+    def width(text: str) -> float:
+        return len(text)
+
+    assert wrap_drawn("арахис, кунжут", 16, "ALLERGIE: ", "  ", width) == ["ALLERGIE: ", "  арахис, кунжут"]
+    assert wrap_drawn("a абвгдежзик bc", 6, "", " ", width) == ["a", " абвгд", " ежзик", " bc"]
 
 
 def test_images_come_in_strips_of_at_most_128_rows() -> None:

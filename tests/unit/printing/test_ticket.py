@@ -127,6 +127,12 @@ def test_a_mark_is_said_in_english_capitals_and_in_the_language(mark: Mark, lang
         assert any(line.text.startswith(mark.kind) for line in bands)
 
 
+def test_a_mark_stays_text_when_its_detail_is_drawn() -> None:
+    piece = printed(ticket(marks=(Mark(MarkKind.REROUTED, "Гриль"),)), PAPER_80)
+    assert piece.marks == ("REROUTED",)
+    assert piece.text.split("\n")[3].startswith("[image 576x")
+
+
 def test_nothing_a_customer_types_looks_like_a_mark() -> None:
     content = ticket(
         customer="COPY",
