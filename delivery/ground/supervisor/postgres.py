@@ -71,16 +71,16 @@ class Postgres:
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir(mode=0o700)
         os.chown(draft, self._identity.owner_uid, self._identity.owner_gid)
-        words = ["--auth=scram-sha-256", "--pwfile=/dev/stdin", "--data-checksums", "--encoding=UTF8"]
+        password_file = draft.with_name("postgres.password")
+        write_private(password_file, self._password)
+        os.chown(password_file, self._identity.owner_uid, self._identity.owner_gid)
+        words = ["--auth=scram-sha-256", f"--pwfile={password_file}", "--data-checksums", "--encoding=UTF8"]
         locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
         argv = [str(self._bin / "initdb"), "-D", str(draft), "-U", DATABASE, "--no-sync", *words, *locale]
         done = subprocess.run(
-            command(self._identity, argv, signal.SIGKILL),
-            input=self._password,
-            capture_output=True,
-            text=True,
-            check=False,
+            command(self._identity, argv, signal.SIGKILL), capture_output=True, text=True, check=False
         )
+        password_file.unlink()
         if done.returncode != 0:
             raise StartFailed(f"initdb failed: {(done.stderr or done.stdout).strip()}")
         draft.rename(self.data)
