@@ -1,8 +1,9 @@
 """Django app of the company itself: loads the Celery app and hands the wiring down."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import import_string
 
-from delivery import celery, wiring
+from delivery import celery
 
 
 class DeliveryConfig(AppConfig):
@@ -10,4 +11,5 @@ class DeliveryConfig(AppConfig):
     celery = celery.app
 
     def ready(self) -> None:
-        wiring.install()
+        # By name: the wiring imports models, which exist only once every app is loaded.
+        import_string("delivery.wiring.install")()

@@ -58,7 +58,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "delivery.ground.web.RequestIdMiddleware",
     "delivery.ground.web.ProblemMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
+    "delivery.ground.web.CsrfMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "delivery.devices.middleware.ActorMiddleware",
     "delivery.ground.web.AccessMiddleware",
@@ -133,6 +133,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = int(timedelta(days=30).total_seconds())
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "delivery.ground.web.csrf_failure"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.is_https()
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.is_https() else None
 SECURE_REFERRER_POLICY = "same-origin"

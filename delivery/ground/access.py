@@ -13,17 +13,19 @@ from delivery.ground.registry import wired
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts: an account, a device, or nobody.
+    """Who acts: an account, devices, a guest, or nobody.
+
+    A browser may be signed in and paired at once: it has the rights of both, and the log names the person.
 
     Attributes:
-        ref: how the log names the actor: "account:<public id>", "device:<public id>", "guest:<session>".
-        account_id, device_id: primary keys, when there is one.
+        ref: how the log names the actor: "account:<public id>", "device:<public id>", "guest:<id>", "nobody".
+        account_id, device_ids: primary keys, where there are any.
         scopes: what an access token is limited to; empty for a session, which has all rights of its roles.
     """
 
     ref: str = "nobody"
     account_id: int | None = None
-    device_id: int | None = None
+    device_ids: tuple[int, ...] = ()
     scopes: frozenset[str] = frozenset()
 
     @cached_property
@@ -33,7 +35,7 @@ class Actor:
 
     @property
     def is_known(self) -> bool:
-        return self.account_id is not None or self.device_id is not None
+        return self.account_id is not None or bool(self.device_ids)
 
     def has(self, role: str, **bound: int) -> bool:
         """Whether the actor holds `role`, or `role` for one thing: has("dispatcher", city=3)."""
@@ -41,6 +43,11 @@ class Actor:
             return role in self.roles
         ((kind, pk),) = bound.items()
         return f"{role}:{kind}:{pk}" in self.roles
+
+    def bound(self, role: str, kind: str) -> frozenset[int]:
+        """Primary keys of all things of a kind that the actor holds `role` for."""
+        start = f"{role}:{kind}:"
+        return frozenset(int(word.removeprefix(start)) for word in self.roles if word.startswith(start))
 
 
 @dataclass(frozen=True)

@@ -68,6 +68,10 @@ class NotAllowed(Problem):
     status, code, title = 403, "not_allowed", "You have no right to do this"
 
 
+class CsrfFailed(Problem):
+    status, code, title = 403, "csrf_failed", "This page is too old or was not ours: load it again"
+
+
 class NotFound(Problem):
     status, code, title = 404, "not_found", "There is no such thing here"
 

@@ -1,5 +1,6 @@
 """Identifiers that people may see: time-ordered UUIDv7, unguessable tokens, short human codes."""
 
+import hashlib
 import secrets
 from uuid import UUID
 
@@ -22,3 +23,8 @@ def new_token(n_bytes: int = 24) -> str:
 def new_code(length: int = 8) -> str:
     """A code of `length` characters to be typed by a person."""
     return "".join(secrets.choice(CODE_ALPHABET) for _ in range(length))
+
+
+def sha256_of(secret: str) -> str:
+    """Hexadecimal SHA-256 of a secret with full entropy: what is stored in its place."""
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -7,10 +7,11 @@ from urllib.parse import urlencode
 
 import structlog
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import render
 from django.urls import reverse
 
-from delivery.ground.errors import NotAllowed, NotFound, NotSignedIn, Problem
+from delivery.ground.errors import CsrfFailed, NotAllowed, NotFound, NotSignedIn, Problem
 from delivery.ground.ids import new_public_id
 from delivery.ground.registry import wired
 
@@ -45,6 +46,42 @@ class ProblemMiddleware:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         return problem_response(request, error) if isinstance(error, Problem) else None
+
+
+class CsrfMiddleware(CsrfViewMiddleware):
+    """Also guards the API, whose framework exempts its views: cookies prove nothing about who sent a request.
+
+    A request with an Authorization header is judged by that alone (ActorMiddleware), and one without any
+    cookie has no rights that another site could borrow.
+    """
+
+    def process_view(
+        self, request: HttpRequest, callback: Any, callback_args: Any, callback_kwargs: Any
+    ) -> HttpResponse | None:
+        if is_api(request):
+            if "Authorization" in request.headers or not request.COOKIES:
+                return None
+            callback = _without_exemption
+        return super().process_view(request, callback, callback_args, callback_kwargs)
+
+
+def _without_exemption(request: HttpRequest) -> None:
+    """Stands for an API view in the check above: it has no `csrf_exempt`."""
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The answer of settings.CSRF_FAILURE_VIEW."""
+    return problem_response(request, CsrfFailed(reason))
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The answer to a web address that does not exist (handler404)."""
+    return problem_response(request, NotFound())
+
+
+def caller_address(request: HttpRequest) -> str:
+    """The network address at the other end of the connection; X-Forwarded-For is never believed."""
+    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 class AccessMiddleware:

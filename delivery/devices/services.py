@@ -1,0 +1,98 @@
+"""Pairing, and the end of it: a code on a staff screen becomes a device with a secret of its own."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.crypto import salted_hmac
+
+from delivery.accounts import limits
+from delivery.devices.errors import PairingCodeWrong
+from delivery.devices.models import Device, Kind, PairingCode
+from delivery.ground import clock
+from delivery.ground.ids import CODE_ALPHABET, new_code, new_token, sha256_of
+from restaurants.models import Restaurant
+
+SECRET_PREFIX = "ppd_"
+CODE_VALID_FOR = timedelta(minutes=10)
+WRONG_CODES_PER_ADDRESS = limits.Limit("wrong pairing codes", most=5, per=timedelta(minutes=1))
+
+
+def create_pairing_code(
+    *, kind: Kind, restaurant: Restaurant, by: str, valid_for: timedelta = CODE_VALID_FOR, uses: int = 1
+) -> str:
+    """A code of 8 characters that pairs `uses` devices of a restaurant; shown once. `by`: the actor's ref."""
+    code = new_code()
+    PairingCode.objects.create(
+        kind=kind,
+        restaurant=restaurant,
+        sha256=_code_hash(code),
+        expires_at=clock.now() + valid_for,
+        uses_left=uses,
+        created_by=by,
+    )
+    return code
+
+
+def pair_device(*, code: str, caller: str, name: str = "") -> tuple[Device, str]:
+    """Turn a code into a device; returns it and its secret, which nobody can read again.
+
+    Args:
+        code: as typed; case, spaces and dashes do not matter. caller: the network address that tries.
+    Raises:
+        PairingCodeWrong: the same for unknown, used and expired. TooMany: five wrong codes in a minute from
+        one address; call outside a transaction, or a refused try is not counted.
+    """
+    limits.count_try(WRONG_CODES_PER_ADDRESS, caller)
+    device, secret = _pair(code=code, name=name)
+    limits.give_back(WRONG_CODES_PER_ADDRESS, caller)
+    return device, secret
+
+
+@transaction.atomic
+def _pair(*, code: str, name: str) -> tuple[Device, str]:
+    pairing = (
+        PairingCode.objects.select_for_update(of=("self",))
+        .filter(sha256=_code_hash(code), uses_left__gt=0, expires_at__gt=clock.now())
+        .select_related("restaurant")
+        .first()
+    )
+    if pairing is None:
+        raise PairingCodeWrong()
+    PairingCode.objects.filter(pk=pairing.pk).update(uses_left=F("uses_left") - 1)
+    return register_device(
+        kind=Kind(pairing.kind), restaurant=pairing.restaurant, name=name or Kind(pairing.kind).label
+    )
+
+
+def register_device(*, kind: Kind, restaurant: Restaurant, name: str) -> tuple[Device, str]:
+    """A device without a code: printers, and whoever has proved their right in another way."""
+    secret = SECRET_PREFIX + new_token()
+    device = Device.objects.create(
+        kind=kind,
+        city_id=restaurant.city_id,
+        restaurant=restaurant,
+        name=str(name)[:60],
+        language=restaurant.language,
+        secret_sha256=sha256_of(secret),
+        paired_at=clock.now(),
+    )
+    return device, secret
+
+
+def revoke_device(*, device: Device) -> None:
+    """The device's secret stops working at once, also for sockets that are open."""
+    Device.objects.filter(pk=device.pk, revoked_at__isnull=True).update(
+        revoked_at=clock.now(), rights_version=F("rights_version") + 1
+    )
+
+
+def set_language(*, device: Device, language: str) -> None:
+    """The language of the device's screen, kept when its browser forgets."""
+    Device.objects.filter(pk=device.pk).update(language=language)
+
+
+def _code_hash(typed: str) -> str:
+    code = "".join(letter for letter in typed.upper() if letter in CODE_ALPHABET)
+    # Keyed: eight characters behind a bare SHA-256 would be read back from a stolen table.
+    return salted_hmac("devices.pairing_code", code, algorithm="sha256").hexdigest()
