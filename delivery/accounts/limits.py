@@ -12,27 +12,26 @@ from delivery.accounts.models import Tally
 from delivery.ground import clock
 from delivery.ground.errors import TooMany
 
-KEPT = timedelta(days=1)
-
 # One statement: two tries at the same instant both count.
 COUNT_SQL = """
-    INSERT INTO accounts_tally (name, window_at, count) VALUES (%s, %s, 1)
-    ON CONFLICT (name, window_at) DO UPDATE SET count = accounts_tally.count + 1
+    INSERT INTO accounts_tally (name, ends_at, count) VALUES (%s, %s, 1)
+    ON CONFLICT (name, ends_at) DO UPDATE SET count = accounts_tally.count + 1
     RETURNING count
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """At most `most` tries in each window of length `per`, counted from full windows of the epoch."""
+    """At most `most` tries in each window of length `per`, all windows lined up with the epoch."""
 
     name: str
     most: int
     per: timedelta
 
-    def window_at(self, instant: datetime) -> datetime:
+    def ends_at(self, instant: datetime) -> datetime:
+        """The end of the window that holds the instant."""
         seconds = self.per.total_seconds()
-        return datetime.fromtimestamp(instant.timestamp() // seconds * seconds, UTC)
+        return datetime.fromtimestamp((instant.timestamp() // seconds + 1) * seconds, UTC)
 
 
 def count_try(limit: Limit, who: str) -> None:
@@ -41,19 +40,19 @@ def count_try(limit: Limit, who: str) -> None:
     It counts before anybody looks whether the try is right: parallel guesses cannot pass together.
     """
     now = clock.now()
-    window_at = limit.window_at(now)
+    ends_at = limit.ends_at(now)
     with connection.cursor() as cursor:
-        cursor.execute(COUNT_SQL, [_name(limit, who), window_at])
+        cursor.execute(COUNT_SQL, [_name(limit, who), ends_at])
         (count,) = cursor.fetchone() or (0,)
     if count == 1:
-        Tally.objects.filter(window_at__lt=now - KEPT).delete()
+        Tally.objects.filter(ends_at__lt=now).delete()
     if count > limit.most:
-        raise TooMany(retry_after_s=max(1, int((window_at + limit.per - now).total_seconds()) + 1))
+        raise TooMany(retry_after_s=max(1, int((ends_at - now).total_seconds()) + 1))
 
 
 def give_back(limit: Limit, who: str) -> None:
     """Uncount a try that was right: only wrong ones use the limit up."""
-    Tally.objects.filter(name=_name(limit, who), window_at=limit.window_at(clock.now()), count__gt=0).update(
+    Tally.objects.filter(name=_name(limit, who), ends_at=limit.ends_at(clock.now()), count__gt=0).update(
         count=models.F("count") - 1
     )
 

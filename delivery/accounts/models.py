@@ -124,12 +124,12 @@ class Tally(models.Model):
     """How often something was tried in one window of time; see delivery.accounts.limits."""
 
     name = models.CharField(max_length=120)
-    window_at = models.DateTimeField(db_index=True)
+    ends_at = models.DateTimeField(db_index=True)
     count = models.PositiveIntegerField(default=0)
 
     class Meta:
         verbose_name_plural = "tallies"
-        constraints = [models.UniqueConstraint(fields=["name", "window_at"], name="tally_has_one_row_per_window")]
+        constraints = [models.UniqueConstraint(fields=["name", "ends_at"], name="tally_has_one_row_per_window")]
 
     def __str__(self) -> str:
         return f"{self.name} {self.count}"

@@ -61,7 +61,7 @@ def _pair(*, code: str, name: str) -> tuple[Device, str]:
         raise PairingCodeWrong()
     PairingCode.objects.filter(pk=pairing.pk).update(uses_left=F("uses_left") - 1)
     return register_device(
-        kind=Kind(pairing.kind), restaurant=pairing.restaurant, name=name or Kind(pairing.kind).label
+        kind=Kind(pairing.kind), restaurant=pairing.restaurant, name=name or str(Kind(pairing.kind).label)
     )
 
 
@@ -72,7 +72,7 @@ def register_device(*, kind: Kind, restaurant: Restaurant, name: str) -> tuple[D
         kind=kind,
         city_id=restaurant.city_id,
         restaurant=restaurant,
-        name=str(name)[:60],
+        name=name[:60],
         language=restaurant.language,
         secret_sha256=sha256_of(secret),
         paired_at=clock.now(),

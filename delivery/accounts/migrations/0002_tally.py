@@ -15,12 +15,12 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=120)),
-                ('window_at', models.DateTimeField(db_index=True)),
+                ('ends_at', models.DateTimeField(db_index=True)),
                 ('count', models.PositiveIntegerField(default=0)),
             ],
             options={
                 'verbose_name_plural': 'tallies',
-                'constraints': [models.UniqueConstraint(fields=('name', 'window_at'), name='tally_has_one_row_per_window')],
+                'constraints': [models.UniqueConstraint(fields=('name', 'ends_at'), name='tally_has_one_row_per_window')],
             },
         ),
     ]
