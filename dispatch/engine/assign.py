@@ -27,14 +27,15 @@ def reassign_tails(state: Itineraries) -> bool:
     column = {taker: number for number, taker in enumerate(takers)}
     heads = {taker: state.chains[taker][: board.begun[taker]] for taker in takers}
     base = {taker: board.chain_cost(taker, heads[taker]) for taker in takers}
-    costs = np.full((len(tails), len(takers)), IMPOSSIBLE)
-    for row, (owner, tail) in enumerate(tails.items()):
+    table = []
+    for owner, tail in tails.items():
+        row = [IMPOSSIBLE] * len(takers)
+        orders = [order for bundle in tail for order in bundle]
         for taker in (owner, *state.candidates[tail[0][0]]):
-            if taker in column and (
-                taker == owner or board.is_allowed(taker, [order for bundle in tail for order in bundle])
-            ):
-                extra = board.chain_cost(taker, heads[taker] + tail) - base[taker]
-                costs[row, column[taker]] = min(extra, IMPOSSIBLE)
+            if taker in column and (taker == owner or board.is_allowed(taker, orders)):
+                row[column[taker]] = min(board.chain_cost(taker, heads[taker] + tail) - base[taker], IMPOSSIBLE)
+        table.append(row)
+    costs = np.asarray(table)
     rows, columns = linear_sum_assignment(costs)
     owners = list(tails)
     before = sum(costs[row, column[owner]] for row, owner in enumerate(owners))

@@ -31,8 +31,8 @@ class Itineraries:
             for names in previous.get(deliverer.id, ()):
                 self._append(number, self._known(names))
         self.solo: list[list[float]] = board.solo.tolist()
-        self.candidates: list[list[int]] = []
-        self.refresh_candidates()
+        self.nearest = self._nearest()
+        self.candidates: list[list[int]] = self.nearest
 
     def _known(self, names: Iterable[str]) -> Bundle:
         numbers = (self.board.number.get(name) for name in names)
@@ -54,18 +54,22 @@ class Itineraries:
         for bundle in chain:
             self.owner.update(dict.fromkeys(bundle, deliverer))
 
-    def refresh_candidates(self) -> None:
-        """Per order the deliverers worth trying: soonest from where they are, soonest after their chains."""
+    def _nearest(self) -> list[list[int]]:
+        """Per order the deliverers who deliver it soonest from where they are; of equals, the nearest."""
         board = self.board
         if not board.demands or not board.deliverers:
-            self.candidates = [[] for _ in board.demands]
-            return
-        legs, pickup = board.legs.matrix, np.asarray(board.pickup)
-        near = board.solo + 1e-3 * legs[np.asarray(board.start)][:, pickup].T
-        from_start = np.argsort(near, axis=1, kind="stable")[:, :CANDIDATES].tolist()
+            return [[] for _ in board.demands]
+        way = board.legs.matrix[np.asarray(board.start)][:, np.asarray(board.pickup)].T
+        nearest: list[list[int]] = np.argsort(board.solo + 1e-3 * way, axis=1, kind="stable")[:, :CANDIDATES].tolist()
+        return nearest
+
+    def refresh_candidates(self) -> None:
+        """Per order the deliverers worth trying: nearest, soonest after their chains, or of its restaurant."""
+        board = self.board
         busy = [number for number, chain in enumerate(self.chains) if chain]
         from_end: list[list[int]] = [[] for _ in board.demands]
         if busy:
+            legs, pickup = board.legs.matrix, np.asarray(board.pickup)
             places, times = zip(*(board.chain_end(number, self.chains[number]) for number in busy), strict=True)
             arrives = np.asarray(times)[None, :] + legs[np.asarray(places)][:, pickup].T
             order = np.argsort(arrives, axis=1, kind="stable")[:, :CANDIDATES]
@@ -75,7 +79,7 @@ class Itineraries:
             for bundle in self.chains[number]:
                 serving.setdefault(board.restaurant[bundle[0]], []).append(number)
         self.candidates = [
-            list(dict.fromkeys((*from_start[order], *from_end[order], *serving.get(board.restaurant[order], ()))))
+            list(dict.fromkeys((*self.nearest[order], *from_end[order], *serving.get(board.restaurant[order], ()))))
             for order in range(len(board.demands))
         ]
 

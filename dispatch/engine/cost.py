@@ -22,7 +22,8 @@ def expected_approach(legs: Legs, pull: Mapping[Place, float]) -> list[float]:
     if not known:
         return [0.0] * len(legs.index)
     columns, weights = zip(*known, strict=True)
-    reachable = np.where(np.isfinite(legs.matrix[:, columns]), legs.matrix[:, columns], 0.0)
+    minutes = legs.matrix[:, columns]
+    reachable = np.where(np.isfinite(minutes), minutes, 0.0)
     means: list[float] = (reachable @ np.asarray(weights) / sum(weights)).tolist()
     return means
 
@@ -48,6 +49,7 @@ class Board:
         self.start, self.free_at = self._starts()
         self.forbidden = self._forbidden(problem.forbidden)
         self.solo = self._solo_costs()
+        self._costs: dict[tuple[int, Chain], float] = {}
 
     def _starts(self) -> tuple[list[int], list[float]]:
         """Where and when each deliverer's chain begins: after locked stops, or at the amendable pickup."""
@@ -95,6 +97,13 @@ class Board:
 
     def chain_cost(self, deliverer: int, chain: Chain) -> float:
         """Weighted minutes of the chain, inf when a pickup would come after the shift or a leg has no way."""
+        key = (deliverer, chain)
+        cost = self._costs.get(key)  # the search asks most questions several times
+        if cost is None:
+            cost = self._costs[key] = self._walk_cost(deliverer, chain)
+        return cost
+
+    def _walk_cost(self, deliverer: int, chain: Chain) -> float:
         rules = self.rules
         half_pickup, half_dropoff = rules.pickup_min / 2, rules.dropoff_min / 2
         target, weight = rules.target_min, rules.over_target_weight

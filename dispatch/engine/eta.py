@@ -4,12 +4,26 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dispatch.engine.problem import EngineError, Pickup, Place, Rules, Stop, Travel
 
 
+class Rows(dict[int, list[float]]):
+    """Rows of a matrix as plain lists, made when first read: the search reads single numbers of few rows."""
+
+    def __init__(self, matrix: NDArray[np.float64]) -> None:
+        super().__init__()
+        self.matrix = matrix
+
+    def __missing__(self, number: int) -> list[float]:
+        row: list[float] = self.matrix[number].tolist()
+        self[number] = row
+        return row
+
+
 class Legs:
-    """Minutes between all places of one problem, as rows of plain lists: the search reads single numbers."""
+    """Minutes between all places of one problem."""
 
     def __init__(self, travel: Travel, places: Iterable[Place]) -> None:
         """Raises EngineError `bad_travel` when the port answers with another shape than it was asked for."""
@@ -18,9 +32,9 @@ class Legs:
         minutes = np.asarray(travel.minutes(list(self.index)), dtype=np.float64) if count else np.zeros((0, 0))
         if minutes.shape != (count, count):
             raise EngineError("bad_travel", f"asked for {count} x {count} legs, got {minutes.shape}")
-        self.matrix = np.where(np.isfinite(minutes) & (minutes >= 0), minutes, np.inf)
+        self.matrix = np.where(minutes >= 0, minutes, np.inf)  # NaN is not >= 0
         np.fill_diagonal(self.matrix, 0.0)
-        self.rows: list[list[float]] = self.matrix.tolist()
+        self.rows = Rows(self.matrix)
 
     def minutes(self, origin: Place, destination: Place) -> float:
         return self.rows[self.index[origin]][self.index[destination]]

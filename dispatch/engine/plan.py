@@ -45,6 +45,7 @@ def plan(problem: Problem) -> Plan:
     waiting: dict[str, Waiting] = {}
     board = _board(problem, waiting)
     state = Itineraries(board, problem.previous)
+    state.refresh_candidates()
     state.insert_waiting()
     for _ in range(ROUNDS):
         state.refresh_candidates()

@@ -34,9 +34,9 @@ class StraightTravel:
     meters_per_minute: float
 
     def minutes(self, places: Sequence[Place]) -> NDArray[np.float64]:
-        points = np.asarray(places, dtype=np.float64).reshape(-1, 2)
-        steps = points[:, None, :] - points[None, :, :]
-        minutes: NDArray[np.float64] = np.ceil(np.sqrt((steps**2).sum(axis=2)) / self.meters_per_minute)
+        x, y = np.asarray(places, dtype=np.float64).reshape(-1, 2).T
+        east, north = np.subtract.outer(x, x), np.subtract.outer(y, y)
+        minutes: NDArray[np.float64] = np.ceil(np.sqrt(east * east + north * north) / self.meters_per_minute)
         return minutes
 
 

@@ -42,7 +42,7 @@ class Day:
         }
         self.meters_per_minute = float(table["instance_parameters.txt"][0][0])
         self.restaurants = [row[0] for row in table["restaurants.txt"]]
-        self.orders = {
+        self.orders: dict[str, Message] = {
             name: {"id": name, "restaurant": shop, "placed": int(placed), "ready": int(ready)}
             for name, _, _, placed, shop, ready in table["orders.txt"]
         }
