@@ -1,4 +1,5 @@
-"""What a chain costs: the customers' minutes, more beyond the target, and how far its end is from work.
+"""What a chain costs: the customers' minutes, more beyond the target, the deliverer's pay beyond her
+guarantee, and how far its end is from work.
 
 A chain is what one deliverer does next: bundles of orders (numbers, in drop-off order), one restaurant each.
 """
@@ -43,6 +44,9 @@ class Board:
         self.restaurant = [demand.restaurant for demand in demands]
         self.placed_at = [demand.placed_at for demand in demands]
         self.ready_at = [demand.ready_at for demand in demands]
+        self.order_price = [
+            problem.rules.pay_weight * min(max(deliverer.pay_share, 0.0), 1.0) for deliverer in deliverers
+        ]
         self.off_at = [deliverer.off_at for deliverer in deliverers]
         self.begun = [1 if deliverer.amendable else 0 for deliverer in deliverers]
         self.approach = expected_approach(self.legs, problem.pull)
@@ -90,6 +94,7 @@ class Board:
         away = rules.pickup_min / 2 + rules.dropoff_min / 2 - np.asarray(self.placed_at)
         wait = done + (away + legs[pickup, dropoff])[:, None]
         cost = wait + rules.over_target_weight * np.maximum(wait - rules.target_min, 0.0)
+        cost += np.asarray(self.order_price)
         for deliverer, order in self.forbidden:
             late[order, deliverer] = True
         solo: NDArray[np.float64] = np.where(late, np.inf, cost)
@@ -114,7 +119,9 @@ class Board:
             self.free_at[deliverer],
             0.0,
         )
+        price = self.order_price[deliverer]
         for bundle in chain:
+            total += price * len(bundle)
             pickup = self.pickup[bundle[0]]
             done = time + rows[place][pickup] + half_pickup
             for order in bundle:

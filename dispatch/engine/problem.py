@@ -52,6 +52,7 @@ class Rules:
     horizon_min: float = 40.0  # orders ready later than this are not planned yet
     bundle_limit: int = 6  # orders that one deliverer carries at once
     over_target_weight: float = 0.3  # cost of a minute beyond the target, on top of the minute itself
+    pay_weight: float = 1.0  # cost of an order for a deliverer who has earned her guarantee; less before
     approach_weight: float = 0.4  # cost of a minute of expected approach from where a deliverer ends
 
     def __post_init__(self) -> None:
@@ -62,6 +63,7 @@ class Rules:
             self.lead_min,
             self.horizon_min,
             self.over_target_weight,
+            self.pay_weight,
             self.approach_weight,
         )
         if not all(0 <= amount < math.inf for amount in amounts):
@@ -120,10 +122,11 @@ class Deliverer:
     off_at: float  # no pickup after it
     locked: tuple[Stop, ...] = ()
     amendable: bool = False
+    pay_share: float = 0.0  # earned by orders so far / guaranteed for the shift: below 1 an order costs no extra pay
 
     @property
     def is_sound(self) -> bool:
-        numbers = [*self.at, self.free_at, *(axis for stop in self.locked for axis in stop.place)]
+        numbers = [*self.at, self.free_at, self.pay_share, *(axis for stop in self.locked for axis in stop.place)]
         return all(map(math.isfinite, numbers)) and not math.isnan(self.off_at)
 
 

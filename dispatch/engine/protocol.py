@@ -77,6 +77,8 @@ class Session:
             row["id"]: (float(row["x"]), float(row["y"])) for row in (*city["restaurants"], *city["couriers"])
         }
         self.shifts = {row["id"]: (float(row["on"]), float(row["off"])) for row in city["couriers"]}
+        self.pay_per_order, self.pay_per_hour = float(city["pay"]["per_order"]), float(city["pay"]["per_hour"])
+        self.carried: dict[str, set[str]] = {name: set() for name in self.shifts}
         self.known: dict[str, Demand] = {}
         self.pull: Counter[Place] = Counter()
         self.chains: Chains = {}
@@ -136,17 +138,24 @@ class Session:
             if stop.get("dropoff") in owed:
                 demand = self.known[stop["dropoff"]]
                 locked.append(Dropoff(order=demand.order, place=demand.dropoff, placed_at=demand.placed_at))
+        self.carried[row["id"]].update(row["carrying"])
         deliverer = Deliverer(
             id=row["id"],
             at=self.places[row["heading"] or row["at"]],
             free_at=float(row["free_at"]) - (self.rules.pickup_min / 2 if row["waiting"] else 0.0),
             off_at=self.shifts[row["id"]][1],
             locked=tuple(locked),
+            pay_share=self._pay_share(row["id"]),
             amendable=begun and not row["carrying"],
         )
         if not deliverer.is_sound:
             raise BadLine(f"courier {row['id']} has a place or a time that is no finite number")
         return deliverer
+
+    def _pay_share(self, name: str) -> float:
+        on, off = self.shifts[name]
+        guaranteed = self.pay_per_hour * (off - on) / 60
+        return self.pay_per_order * len(self.carried[name]) / guaranteed if guaranteed > 0 else 1.0
 
     def _pickup(self, stop: Message) -> Pickup:
         demands = [self.known[order] for order in stop["orders"]]

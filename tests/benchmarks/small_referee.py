@@ -79,6 +79,7 @@ class Day:
             "travel": {"meters_per_minute": self.meters_per_minute},
             "service": {"pickup_min": SERVICE, "dropoff_min": SERVICE},
             "target_min": 40,
+            "pay": {"per_order": 10, "per_hour": 15},
             "every_min": 1,
             "restaurants": [self._placed(name) for name in self.restaurants],
             "couriers": [{**self._placed(each.id), "on": each.on, "off": each.off} for each in self.couriers],

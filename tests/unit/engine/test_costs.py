@@ -15,8 +15,9 @@ def board_of(
     at: Place = (0, 0),
     free: float = 0,
     off: float = 600,
+    paid: float = 0,
 ) -> Board:
-    ana = deliverer("ana", at=at, free=free, off=off)
+    ana = deliverer("ana", at=at, free=free, off=off, paid=paid)
     return Board(problem(list(orders), [ana], rules=rules, forbidden=forbidden), orders, [ana])
 
 
@@ -37,6 +38,12 @@ def test_the_second_bundle_waits_for_the_first() -> None:
     assert board.chain_cost(0, ((0,), (1,))) == 19 + 33
 
 
+def test_an_order_costs_pay_as_far_as_the_guarantee_is_earned() -> None:
+    rules = Rules(pay_weight=2)
+    assert board_of(demand("a", ready=10), rules=rules, paid=0.5).chain_cost(0, ((0,),)) == 19 + 1
+    assert board_of(demand("a", ready=10), rules=rules, paid=7).chain_cost(0, ((0,),)) == 19 + 2
+
+
 def test_a_pickup_after_the_shift_is_impossible() -> None:
     assert board_of(demand("a", ready=10), off=9).chain_cost(0, ((0,),)) == math.inf
     assert board_of(demand("a", ready=10), off=10).chain_cost(0, ((0,),)) == 19
@@ -49,7 +56,7 @@ def test_a_chain_that_ends_far_from_the_pull_costs_its_approach() -> None:
 
 
 def test_the_solo_cost_is_what_the_chain_of_that_order_alone_costs() -> None:
-    board = board_of(demand("a", ready=3), demand("b", restaurant="pizza", ready=50), at=(7, 3), free=4)
+    board = board_of(demand("a", ready=3), demand("b", restaurant="pizza", ready=50), at=(7, 3), free=4, paid=0.5)
     assert board.solo.tolist() == [
         [pytest.approx(board.chain_cost(0, ((0,),)))],
         [pytest.approx(board.chain_cost(0, ((1,),)))],

@@ -43,6 +43,16 @@ def test_the_nearest_deliverer_goes() -> None:
     assert sent_orders(plan(problem([demand("a", ready=0)], people))) == {"near": ("a",)}
 
 
+def test_of_two_equals_the_one_short_of_her_guarantee_goes() -> None:
+    people = [deliverer("paid", at=(1, 0), paid=0.9), deliverer("short", at=(1, 0), paid=0.2)]
+    assert sent_orders(plan(problem([demand("a", ready=0)], people))) == {"short": ("a",)}
+
+
+def test_a_guarantee_is_not_worth_a_customers_minutes() -> None:
+    people = [deliverer("near", at=(1, 0), paid=1), deliverer("short", at=(3, 0))]
+    assert sent_orders(plan(problem([demand("a", ready=0)], people))) == {"near": ("a",)}
+
+
 def test_a_deliverer_about_to_finish_beats_a_far_idle_one() -> None:
     busy = locked_bundle(demand("old", to=(1, 0), ready=0))
     people = [

@@ -72,6 +72,20 @@ def test_an_order_moves_from_a_plan_that_is_not_begun() -> None:
     assert plans(tick(4, [ORDER], [courier(), far])) == [{"c1": WAY, "c2": []}]
 
 
+def test_what_a_courier_has_carried_counts_towards_her_guarantee() -> None:
+    twins = {**CITY, "couriers": [{**CITY["couriers"][0], "id": name} for name in ("c1", "c2")]}
+    carrying = courier("c1", at="o1", heading="o1", free_at=3, carrying=["o1"], plan=WAY[1:])
+    home = {"at": "o1", "free_at": 5}
+    second = {**ORDER, "id": "o2", "ready": 9}
+    answered = ask(
+        twins,
+        tick(0, [{**ORDER, "ready": 60}], [courier("c2")]),
+        tick(2, [], [carrying]),
+        tick(5, [second], [courier("c1", **home), courier("c2", **home)]),
+    )
+    assert set(answered[-1]["plans"]) == {"c2"}
+
+
 def test_nothing_is_answered_after_the_end() -> None:
     assert ask(CITY, {"type": "end"}, CITY) == [{"type": "ready"}]
 
