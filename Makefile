@@ -7,6 +7,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/django.po))
 .SILENT:
 
 up: setup
+	echo "Passeplat starts"
 	exec $(BIN)/python manage.py up --demo-data
 
 test: setup-dev

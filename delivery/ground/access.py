@@ -30,7 +30,7 @@ class Actor:
 
     @cached_property
     def roles(self) -> frozenset[str]:
-        """Role words, and role words bound to a thing: "dispatcher", "dispatcher:city:3"."""
+        """Role words, and role words bound to a thing: "editor", "editor:site:3"."""
         return frozenset(role for source in wired.role_sources for role in source(self))
 
     @property
@@ -38,7 +38,7 @@ class Actor:
         return self.account_id is not None or bool(self.device_ids)
 
     def has(self, role: str, **bound: int) -> bool:
-        """Whether the actor holds `role`, or `role` for one thing: has("dispatcher", city=3)."""
+        """Whether the actor holds `role`, or `role` for one thing: has("editor", site=3)."""
         if not bound:
             return role in self.roles
         ((kind, pk),) = bound.items()

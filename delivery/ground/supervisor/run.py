@@ -154,7 +154,7 @@ class Supervisor:
             if time.monotonic() > say_at:
                 self._terminal.say("Still waiting for " + ", ".join(missing))
                 say_at = time.monotonic() + STILL_WAITING_S
-            self._signals.pause(0.1)
+            self._signals.pause(0.3)
 
     def _keep(self) -> None:
         while True:
