@@ -6,20 +6,59 @@ Three tables (events -> reactions, events -> topics, deadlines -> services) and 
 from collections.abc import Mapping, Sequence
 
 from delivery.accounts import roles as account_roles
+from delivery.checkout import access as checkout_access
 from delivery.cities import roles as city_roles
 from delivery.devices import actors
 from delivery.devices import roles as device_roles
 from delivery.ground.access import Rule
 from delivery.ground.events import Event
 from delivery.ground.registry import Duty, Projection, Reaction, RoleSource, TopicFamily, wired
+from delivery.orders import access as order_access
+from delivery.orders import events as order_facts
+from delivery.orders import services as orders
+from delivery.orders import topics as order_topics
+from delivery.payments import reactions as payments
+from delivery.payments import services as tenders
 from dispatch.fleet import roles as fleet_roles
+from restaurants import access as restaurant_access
 from restaurants import roles as restaurant_roles
+from restaurants import services as restaurants
 
-REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {}
-TOPICS: Mapping[type[Event], Sequence[Projection]] = {}
-DEADLINES: Mapping[str, Duty] = {}
-FAMILIES: Sequence[TopicFamily] = ()
-ACCESS: Sequence[Mapping[str, Rule]] = ()
+REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
+    order_facts.OrderDelivered: [payments.capture],
+    order_facts.OrderRejected: [payments.void],
+    order_facts.OrderExpired: [payments.void],
+    order_facts.OrderCancelled: [payments.void],
+    order_facts.OrderFailed: [payments.void],
+}
+TOPICS: Mapping[type[Event], Sequence[Projection]] = {
+    order_facts.OrderPlaced: [order_topics.project],
+    order_facts.OrderAccepted: [order_topics.project],
+    order_facts.OrderRejected: [order_topics.project],
+    order_facts.OrderExpired: [order_topics.project],
+    order_facts.CookingStarted: [order_topics.project],
+    order_facts.OrderDelayed: [order_topics.project],
+    order_facts.OrderReady: [order_topics.project],
+    order_facts.OrderPickedUp: [order_topics.project],
+    order_facts.OrderDelivered: [order_topics.project],
+    order_facts.OrderCancelled: [order_topics.project],
+    order_facts.OrderFailed: [order_topics.project],
+}
+DEADLINES: Mapping[str, Duty] = {
+    "order.accept_by": Duty(orders.expire_order, people=True),
+    "order.cook_at": Duty(orders.start_preparing),
+    "restaurant.pause_end": Duty(restaurants.end_pause),
+    "payments.reconcile": Duty(tenders.reconcile_tenders),
+}
+FAMILIES: Sequence[TopicFamily] = (
+    TopicFamily("order", order_topics.order_snapshot, order_topics.may_join_order, order_topics.city_of_order),
+    TopicFamily("kitchen", order_topics.kitchen_snapshot, order_topics.may_join_kitchen, order_topics.city_of_kitchen),
+)
+ACCESS: Sequence[Mapping[str, Rule]] = (
+    restaurant_access.ACCESS,
+    checkout_access.ACCESS,
+    order_access.ACCESS,
+)
 ROLE_SOURCES: Sequence[RoleSource] = (
     account_roles.roles_of,
     city_roles.roles_of,

@@ -8,7 +8,8 @@ import structlog
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
-from pydantic import ConfigDict
+from pydantic import ConfigDict, field_validator
+from pydantic_core import PydanticCustomError
 
 from delivery.ground.access import Actor
 from delivery.ground.errors import BadRequest, Invalid, KeyMissing, Problem
@@ -25,6 +26,14 @@ class Body(Schema):
     """A request body: unknown fields are refused, so a price sent by a caller is never silently ignored."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    @field_validator("*")
+    @classmethod
+    def storable(cls, value: Any) -> Any:
+        """PostgreSQL has no NUL in texts."""
+        if isinstance(value, str) and "\x00" in value:
+            raise PydanticCustomError("nul", "NUL is not allowed in a text")
+        return value
 
 
 class ApiRequest(HttpRequest):

@@ -41,3 +41,8 @@ def real(place: Timed, shows_at: datetime) -> datetime:
 def between(place: Timed, start: datetime, end: datetime) -> timedelta:
     """The duration in the place's own time between two real instants."""
     return (end - start) * place.time_rate
+
+
+def utc_text(instant: datetime) -> str:
+    """RFC 3339 in UTC, as all JSON of the platform writes instants."""
+    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -61,9 +61,17 @@ def run_once(*, scope: str, key: str, route: str, body: bytes, work: Callable[[]
         stored = IdempotencyKey.objects.filter(scope=scope, key=key).first()
     if stored is None or stored.status == 0:
         raise InProgress()  # purged this instant, or `work` sent its own key again
-    if (stored.route, bytes(stored.body_sha256)) != (route, digest):
-        raise KeyReused()
-    return Reply(stored.status, stored.response)
+    return _reply(stored, route, digest)
+
+
+def earlier_reply(*, scope: str, key: str, route: str, body: bytes) -> Reply | None:
+    """The stored reply of an earlier run, for writes that do something outside before their transaction.
+
+    Raises:
+        KeyReused: the key came with another route or body.
+    """
+    stored = IdempotencyKey.objects.filter(scope=scope, key=key).first()
+    return _reply(stored, route, hashlib.sha256(body).digest()) if stored else None
 
 
 def purge() -> int:
@@ -78,6 +86,12 @@ def purge() -> int:
             [KEPT_FOR, PURGE_AT_ONCE],
         )
         return int(cursor.rowcount)
+
+
+def _reply(stored: IdempotencyKey, route: str, digest: bytes) -> Reply:
+    if (stored.route, bytes(stored.body_sha256)) != (route, digest):
+        raise KeyReused()
+    return Reply(stored.status, stored.response)
 
 
 def _is_first(scope: str, key: str, route: str, digest: bytes) -> bool:

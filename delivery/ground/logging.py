@@ -26,8 +26,6 @@ PUBLIC_KEYS = frozenset({"code", "error_code", "exit_code", "status_code"})
 PHONE = re.compile(r"(?<![\w.:-])(?:\+\d[\d ().-]{7,}\d|0[1-9](?:[ .]?\d{2}){4})(?![\w-])")
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
 CREDENTIALS = re.compile(r"(?<=://)[^/@\s]+(?=@)")
-# A text that people sent must not steer the terminal of whoever reads the log.
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 Record = MutableMapping[str, Any]
 
@@ -113,7 +111,7 @@ def line_for_people(record: Mapping[str, Any]) -> str:
     words = [clock, record.get("process", ""), record.get("level", ""), record.get("event", "")]
     words += [f"{key}={value}" for key, value in extra.items()]
     trace = f"\n{record['exception']}" if record.get("exception") else ""
-    return CONTROL.sub("?", "  ".join(str(word) for word in words if word) + trace)
+    return "  ".join(str(word) for word in words if word) + trace
 
 
 def _hidden(key: str, value: Any) -> Any:

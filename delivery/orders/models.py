@@ -8,10 +8,12 @@ from delivery.cities.models import City
 from delivery.ground.aggregate import Aggregate
 from delivery.ground.geo import Point
 from delivery.ground.ids import new_public_id, new_token
+from delivery.orders.pricing import Party
 from delivery.orders.transitions import FINAL, Status
 from restaurants.models import Product, Restaurant
 
 STATUS_CHOICES = [(status.value, status.value) for status in Status]
+PARTY_CHOICES = [(party.value, party.value) for party in Party]
 FINAL_STATUSES = sorted(status.value for status in FINAL)
 
 
@@ -49,6 +51,7 @@ class Order(Aggregate, AccessDetails):
     account = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="orders"
     )
+    placed_by = models.CharField(max_length=80)
     number = models.CharField(_("number"), max_length=8)
     tracking_token = models.CharField(max_length=40, unique=True, default=new_token)
     channel = models.CharField(max_length=20, choices=Channel.choices)
@@ -183,17 +186,10 @@ class LedgerEntry(models.Model):
     `party` owes when the amount is positive and is owed when it is negative.
     """
 
-    class Party(models.TextChoices):
-        CUSTOMER = "customer", _("customer")
-        RESTAURANT = "restaurant", _("restaurant")
-        PLATFORM = "platform", _("platform")
-        DELIVERER = "deliverer", _("deliverer")
-        TAX = "tax", _("tax office")
-
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="ledger")
     posting = models.UUIDField(default=new_public_id)
     kind = models.CharField(max_length=30)
-    party = models.CharField(max_length=20, choices=Party.choices)
+    party = models.CharField(max_length=20, choices=PARTY_CHOICES)
     amount = models.IntegerField()
     currency = models.CharField(max_length=3)
     borne_by = models.CharField(max_length=20, choices=Bearer.choices, blank=True)

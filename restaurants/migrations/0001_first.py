@@ -6,6 +6,19 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+APPEND_ONLY = """
+CREATE FUNCTION restaurants_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
+END $$;
+CREATE TRIGGER prices_are_append_only BEFORE UPDATE OR DELETE ON restaurants_price
+    FOR EACH ROW EXECUTE FUNCTION restaurants_refuse_change();
+"""
+NOT_APPEND_ONLY = """
+DROP TRIGGER prices_are_append_only ON restaurants_price;
+DROP FUNCTION restaurants_refuse_change();
+"""
+
 
 class Migration(migrations.Migration):
 
@@ -129,4 +142,5 @@ class Migration(migrations.Migration):
             model_name='product',
             constraint=models.CheckConstraint(condition=models.Q(('vat_rate_bp__lte', 10000)), name='product_vat_is_at_most_all'),
         ),
+        migrations.RunSQL(APPEND_ONLY, NOT_APPEND_ONLY),
     ]

@@ -25,8 +25,8 @@ WAITING_LINES = 1_000
 class Terminal:
     """Lines for people. A terminal that is stopped, slow or gone loses lines and never stops the platform."""
 
-    def __init__(self, stream: TextIO | None = None) -> None:
-        self._stream = stream or sys.stdout
+    def __init__(self, stream: TextIO = sys.stdout) -> None:
+        self._stream = stream
         self._lines: queue.Queue[str | None] = queue.Queue(WAITING_LINES)
         self._thread = threading.Thread(target=self._write, daemon=True, name="terminal")
         self._thread.start()
@@ -40,11 +40,15 @@ class Terminal:
 
     def close(self) -> None:
         """Wait a moment for the last lines."""
+        self.say_end()
+        self._thread.join(timeout=1)
+
+    def say_end(self) -> None:
+        """Let the thread end after the lines before."""
         try:
             self._lines.put_nowait(None)
         except queue.Full:
-            return  # nobody reads, and nobody will
-        self._thread.join(timeout=1)
+            return  # nobody reads: the thread is a daemon
 
     def _write(self) -> None:
         while (line := self._lines.get()) is not None:

@@ -6,6 +6,44 @@ import django.db.models.expressions
 from django.conf import settings
 from django.db import migrations, models
 
+# Money and lines are written once. TRUNCATE is left to the owner of the database (tests).
+APPEND_ONLY = """
+CREATE FUNCTION orders_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
+END $$;
+CREATE TRIGGER ledger_entries_are_append_only BEFORE UPDATE OR DELETE ON orders_ledgerentry
+    FOR EACH ROW EXECUTE FUNCTION orders_refuse_change();
+CREATE TRIGGER order_lines_are_append_only BEFORE UPDATE OR DELETE ON orders_line
+    FOR EACH ROW EXECUTE FUNCTION orders_refuse_change();
+"""
+NOT_APPEND_ONLY = """
+DROP TRIGGER order_lines_are_append_only ON orders_line;
+DROP TRIGGER ledger_entries_are_append_only ON orders_ledgerentry;
+DROP FUNCTION orders_refuse_change();
+"""
+
+SUM_TO_ZERO = """
+CREATE FUNCTION orders_check_ledger() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE left_over bigint;
+BEGIN
+    SELECT sum(amount) INTO left_over FROM orders_ledgerentry WHERE order_id = NEW.order_id;
+    IF left_over <> 0 THEN
+        RAISE EXCEPTION 'the ledger of order % is off by %', NEW.order_id, left_over
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_entries_sum_to_zero';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER ledger_entries_sum_to_zero AFTER INSERT ON orders_ledgerentry
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION orders_check_ledger();
+"""
+NOT_SUM_TO_ZERO = """
+DROP TRIGGER ledger_entries_sum_to_zero ON orders_ledgerentry;
+DROP FUNCTION orders_check_ledger();
+"""
+
+NUMBERS = "CREATE SEQUENCE orders_number MINVALUE 0 START 0;"
+
 
 class Migration(migrations.Migration):
 
@@ -32,6 +70,7 @@ class Migration(migrations.Migration):
                 ('public_id', models.UUIDField(default=delivery.ground.ids.new_public_id, editable=False, unique=True)),
                 ('version', models.PositiveIntegerField(default=0)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('placed_by', models.CharField(max_length=80)),
                 ('number', models.CharField(max_length=8, verbose_name='number')),
                 ('tracking_token', models.CharField(default=delivery.ground.ids.new_token, max_length=40, unique=True)),
                 ('channel', models.CharField(choices=[('web', 'web'), ('phone', 'phone'), ('counter', 'counter'), ('api', 'API'), ('marketplace', 'marketplace')], max_length=20)),
@@ -98,7 +137,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('posting', models.UUIDField(default=delivery.ground.ids.new_public_id)),
                 ('kind', models.CharField(max_length=30)),
-                ('party', models.CharField(choices=[('customer', 'customer'), ('restaurant', 'restaurant'), ('platform', 'platform'), ('deliverer', 'deliverer'), ('tax', 'tax office')], max_length=20)),
+                ('party', models.CharField(choices=[('customer', 'customer'), ('restaurant', 'restaurant'), ('platform', 'platform'), ('deliverer', 'deliverer'), ('tax', 'tax')], max_length=20)),
                 ('amount', models.IntegerField()),
                 ('currency', models.CharField(max_length=3)),
                 ('borne_by', models.CharField(blank=True, choices=[('restaurant', 'restaurant'), ('platform', 'platform'), ('deliverer', 'deliverer'), ('customer', 'customer')], max_length=20)),
@@ -173,4 +212,7 @@ class Migration(migrations.Migration):
             model_name='ledgerentry',
             constraint=models.UniqueConstraint(fields=('posting', 'party', 'borne_by'), name='ledger_party_is_named_once_per_posting'),
         ),
+        migrations.RunSQL(APPEND_ONLY, NOT_APPEND_ONLY),
+        migrations.RunSQL(SUM_TO_ZERO, NOT_SUM_TO_ZERO),
+        migrations.RunSQL(NUMBERS, "DROP SEQUENCE orders_number;"),
     ]

@@ -1,0 +1,160 @@
+"""THE door: quote -> authorise -> place. Web, phone, API, replay and demo all come through here."""
+
+from dataclasses import asdict
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from delivery.checkout import quoting
+from delivery.checkout.basket import Basket, Placement
+from delivery.checkout.errors import PriceChanged, QuoteExpired
+from delivery.checkout.models import Quote
+from delivery.ground import clock
+from delivery.ground.access import Actor
+from delivery.ground.errors import InProgress, KeyReused, NotFound, Problem
+from delivery.ground.idempotency import Reply, earlier_reply, run_once
+from delivery.orders import pricing, rows
+from delivery.orders.models import Order
+from delivery.orders.services import Draft, DraftLine, create_order
+from delivery.payments.models import Tender
+from delivery.payments.services import attach_tender, authorize_tender, void_tender
+from restaurants.selectors import refuse_when_closed
+
+QUOTE_FOR = timedelta(minutes=10)  # real time: a person reads and pays
+
+
+def quote(*, actor: Actor, basket: Basket) -> Quote:
+    """Price a basket and hold it for ten minutes.
+
+    Raises:
+        UnknownRestaurant, RestaurantPaused, RestaurantClosed, AddressOutsideZones, UnknownProduct, TwoRestaurants,
+        SoldOut, BelowMinimum, TotalTooLarge.
+    """
+    now = clock.now()
+    restaurant = quoting.restaurant_of(basket)
+    quoting.refuse_instant(basket.wanted_at, now)
+    refuse_when_closed(restaurant, basket.wanted_at or now)
+    zone = quoting.zone_of(basket, restaurant)
+    lines = quoting.priced_lines(basket, restaurant, now)
+    subtotal = pricing.subtotal([line.priced for line in lines])
+    quoting.refuse_amount(subtotal, subtotal + zone.fee, zone)
+    return Quote.objects.create(
+        owner=actor.ref,
+        account_id=actor.account_id,
+        restaurant=restaurant,
+        zone=zone,
+        menu_version=restaurant.menu_version,
+        lines=[asdict(line) | _amounts(line) for line in lines],
+        address_line=basket.destination.line,
+        lat=basket.destination.lat,
+        lon=basket.destination.lon,
+        currency=restaurant.city.currency,
+        subtotal=subtotal,
+        delivery_fee=zone.fee,
+        total=subtotal + zone.fee,
+        expires_at=now + QUOTE_FOR,
+        **basket.destination.access,
+    )
+
+
+def place(*, actor: Actor, key: str, route: str, body: bytes, placement: Placement) -> Reply:
+    """Authorise the payment and place the order: once per key, however often and however parallel it is sent.
+
+    The authorisation is committed before the order's own transaction, under the same key; when the order is then
+    refused, the money is given back.
+    Args:
+        key, route, body: as for `run_once`; the scope is the actor.
+    Raises:
+        NotFound: no such quote of this actor. QuoteExpired, PriceChanged, SoldOut, RestaurantPaused,
+        RestaurantClosed, PaymentRefused, KeyReused, InProgress, and all of `quote` for a basket.
+    """
+    earlier = earlier_reply(scope=actor.ref, key=key, route=route, body=body)
+    if earlier is not None:
+        return earlier
+    offered = _offered(actor, placement)
+    once = partial(run_once, scope=actor.ref, key=key, route=route, body=body)
+    if offered.order_id is not None:  # a twin has just placed it: then its reply is stored by now
+        return once(work=partial(_refuse_spent, offered))
+    _refuse_outdated(offered, placement)
+    tender = authorize_tender(
+        attempt_key=f"{actor.ref}:{key}",
+        kind=placement.tender,
+        amount=offered.total + placement.tip,
+        currency=offered.currency,
+    )
+    try:
+        return once(work=partial(_place, actor, offered.pk, placement, tender))
+    except (InProgress, KeyReused):  # the payment is a twin's
+        raise
+    except Problem:
+        void_tender(tender=tender)
+        raise
+
+
+def _offered(actor: Actor, placement: Placement) -> Quote:
+    if isinstance(placement.wants, Basket):
+        return quote(actor=actor, basket=placement.wants)
+    quotes = Quote.objects.select_related("restaurant__city", "zone")
+    found = quotes.filter(public_id=placement.wants, owner=actor.ref).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def _refuse_outdated(offered: Quote, placement: Placement) -> None:
+    now = clock.now()
+    if offered.expires_at <= now:
+        raise QuoteExpired()
+    quoting.refuse_instant(placement.wanted_at, now)
+    refuse_when_closed(offered.restaurant, placement.wanted_at or now)
+    quoting.refuse_sold_out([line["product_id"] for line in offered.lines], now)
+    total = offered.total + placement.tip
+    quoting.refuse_amount(offered.subtotal, total, offered.zone)
+    if placement.expected_total not in (None, total):
+        raise PriceChanged(current={"total": total, "currency": offered.currency})
+
+
+def _refuse_spent(offered: Quote) -> Reply:
+    raise QuoteExpired(f"quote {offered.public_id} is an order already")
+
+
+def _place(actor: Actor, quote_id: int, placement: Placement, tender: Tender) -> Reply:
+    offered = Quote.objects.select_for_update(of=("self",)).select_related("restaurant__city").get(pk=quote_id)
+    if offered.order_id is not None:
+        return _refuse_spent(offered)
+    order = create_order(draft=_draft(offered, placement), by=actor.ref)
+    attach_tender(tender=tender, order=order)
+    offered.order = order
+    offered.save(update_fields=["order"])
+    return Reply(201, as_placed(order))
+
+
+def as_placed(order: Order) -> dict[str, Any]:
+    """The answer to who placed an order: the customer's row and the tracking link, which is theirs to share."""
+    link = {"tracking_token": order.tracking_token, "tracking_url": f"/track/{order.tracking_token}/"}
+    return rows.for_customer(order) | link
+
+
+def _draft(offered: Quote, placement: Placement) -> Draft:
+    return Draft(
+        restaurant=offered.restaurant,
+        lines=[DraftLine(**{name: line[name] for name in DraftLine.__slots__}) for line in offered.lines],
+        delivery_fee=offered.delivery_fee,
+        tip=placement.tip,
+        channel=placement.channel,
+        customer_name=placement.customer_name,
+        customer_phone=placement.customer_phone,
+        address_line=offered.address_line,
+        lat=offered.lat,
+        lon=offered.lon,
+        access={name: getattr(offered, name) for name in Quote.ACCESS_FIELDS},
+        note=placement.note,
+        allergies=placement.allergies,
+        language=placement.language,
+        account_id=offered.account_id,
+        wanted_at=placement.wanted_at,
+    )
+
+
+def _amounts(line: DraftLine) -> dict[str, int]:
+    return {"amount": line.priced.amount, "vat_amount": line.priced.vat_amount}

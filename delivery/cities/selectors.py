@@ -1,0 +1,22 @@
+"""Where the platform delivers."""
+
+from delivery.cities.models import City, Zone
+from delivery.ground.geo import Point, contains
+
+
+def zones_at(point: Point) -> list[Zone]:
+    """The open zones that contain the point, of any city, the cheapest first, with their cities."""
+    zones = Zone.objects.filter(is_open=True).select_related("city").order_by("fee", "id")
+    return [zone for zone in zones if contains(zone.ring, point)]
+
+
+def zone_at(city: City, point: Point) -> Zone | None:
+    """The cheapest open zone of the city that contains the point."""
+    zones = Zone.objects.filter(city=city, is_open=True).order_by("fee", "id")
+    return next((zone for zone in zones if contains(zone.ring, point)), None)
+
+
+def city_at(point: Point) -> City | None:
+    """The city that delivers to the point; where two do, the one with the cheaper zone."""
+    zones = zones_at(point)
+    return zones[0].city if zones else None

@@ -1,0 +1,107 @@
+"""What each audience sees of an order, as JSON. Nobody gets a field that is not named for them here."""
+
+from datetime import datetime
+from typing import Any
+
+from delivery.ground.clock import utc_text
+from delivery.orders.models import Line, Order
+from delivery.orders.transitions import legal_actions
+
+INSTANTS = (
+    "placed_at",
+    "accept_by",
+    "wanted_at",
+    "accepted_at",
+    "cook_at",
+    "ready_eta",
+    "ready_at",
+    "promised_from",
+    "promised_until",
+    "picked_up_at",
+    "delivered_at",
+    "closed_at",
+)
+
+
+def for_customer(order: Order) -> dict[str, Any]:
+    """The order of `order.<id>` and of GET /orders/{id}: everything of its own, nothing of anybody else.
+
+    Reads: restaurant, city, lines.
+    """
+    return {
+        **_common(order),
+        **_instants(order),
+        "restaurant": {
+            "id": str(order.restaurant.public_id),
+            "name": order.restaurant.name,
+            "lat": order.restaurant.lat,
+            "lon": order.restaurant.lon,
+        },
+        "address": {"line": order.address_line, "lat": order.lat, "lon": order.lon},
+        "lines": [_line(line) for line in order.lines.all()],
+        "subtotal": order.subtotal,
+        "delivery_fee": order.delivery_fee,
+        "tip": order.tip,
+        "total": order.total,
+        "currency": order.currency,
+        "note": order.note,
+        "close_reason": order.close_reason,
+    }
+
+
+def for_kitchen(order: Order) -> dict[str, Any]:
+    """The order of `kitchen.<restaurant>`: what to cook, for whom to call; neither phone nor address.
+
+    Reads: lines.
+    """
+    return {
+        **_common(order),
+        **_instants(order),
+        "actions": [action.value for action in legal_actions(order.status)],
+        "channel": order.channel,
+        "fulfilment": order.fulfilment,
+        "customer_name": order.customer_name,
+        "lines": [_line(line) | {"station": line.station, "allergens": line.allergens} for line in order.lines.all()],
+        "note": order.note,
+        "allergies": order.allergies,
+        "total": order.total,
+        "currency": order.currency,
+    }
+
+
+def for_city(order: Order) -> dict[str, Any]:
+    """The order of `city.<city>`: where it stands and when it is due; details come by HTTP.
+
+    Reads: restaurant.
+    """
+    return {
+        **_common(order),
+        "restaurant": str(order.restaurant.public_id),
+        "placed_at": _text(order.placed_at),
+        "accept_by": _text(order.accept_by),
+        "promised_until": _text(order.promised_until),
+        "lat": order.lat,
+        "lon": order.lon,
+    }
+
+
+def _common(order: Order) -> dict[str, Any]:
+    return {"id": str(order.public_id), "number": order.number, "status": order.status, "version": order.version}
+
+
+def _instants(order: Order) -> dict[str, str | None]:
+    return {name: _text(getattr(order, name)) for name in INSTANTS}
+
+
+def _text(instant: datetime | None) -> str | None:
+    return utc_text(instant) if instant else None
+
+
+def _line(line: Line) -> dict[str, Any]:
+    return {
+        "name": line.name,
+        "quantity": line.quantity,
+        "unit_amount": line.unit_amount,
+        "amount": line.amount,
+        "note": line.note,
+    }

@@ -1,0 +1,48 @@
+"""How an order ends, or nears its end. `pick_up_order` and `deliver_order` are called by dispatch's stops alone."""
+
+from django.db import transaction
+
+from delivery.ground import clock
+from delivery.orders import ledger, pricing
+from delivery.orders.events import OrderDelivered, OrderExpired, OrderFailed, OrderPickedUp
+from delivery.orders.models import Bearer, Order
+from delivery.orders.services.writer import advance, bill_of, lock
+from delivery.orders.transitions import Action
+
+
+@transaction.atomic
+def expire_order(*, aggregate_pk: int) -> None:
+    """Deadline: nobody answered in time; the customer owes nothing."""
+    order = lock(aggregate_pk)
+    event = OrderExpired(restaurant_id=order.restaurant_id)
+    advance(order, Action.EXPIRE, event, by="system", close_reason="not_answered")
+    ledger.post(order, "expired", pricing.undone(bill_of(order)))
+
+
+@transaction.atomic
+def pick_up_order(*, order_id: int, by: str, version: int | None = None) -> Order:
+    """The bag has left the restaurant."""
+    order = lock(order_id, version)
+    event = OrderPickedUp(restaurant_id=order.restaurant_id)
+    advance(order, Action.PICK_UP, event, by=by, picked_up_at=clock.now())
+    return order
+
+
+@transaction.atomic
+def deliver_order(*, order_id: int, by: str, version: int | None = None) -> Order:
+    """The bag is with the customer."""
+    order = lock(order_id, version)
+    event = OrderDelivered(restaurant_id=order.restaurant_id)
+    advance(order, Action.DELIVER, event, by=by, delivered_at=clock.now())
+    return order
+
+
+@transaction.atomic
+def fail_order(*, order_id: int, by: str, reason: str, version: int | None = None) -> Order:
+    """The bag left and did not arrive: the customer gets all back, restaurant and deliverer keep their part."""
+    order = lock(order_id, version)
+    event = OrderFailed(restaurant_id=order.restaurant_id, reason=reason, borne_by=Bearer.PLATFORM.value)
+    advance(order, Action.FAIL, event, by=by, close_reason=reason)
+    amounts = pricing.refunded_by_platform(bill_of(order), tip_is_kept=True)
+    ledger.post(order, "failed", amounts, borne_by=Bearer.PLATFORM)
+    return order

@@ -1,0 +1,79 @@
+"""Which screens see an order: `order.<id>`, `kitchen.<restaurant>`, `city.<city>`. Two statements per chunk."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from delivery.ground.access import Actor
+from delivery.ground.errors import NotFound
+from delivery.ground.events import Recorded
+from delivery.ground.registry import TopicRow
+from delivery.orders import rows
+from delivery.orders.models import Order
+from delivery.orders.selectors import may_see, open_orders, works_at
+from restaurants.models import Restaurant
+
+
+def project(events: Sequence[Recorded[Any]]) -> Iterable[TopicRow]:
+    """The present rows of all orders that the facts are about; final ones leave kitchen and city."""
+    orders = Order.objects.filter(pk__in={recorded.aggregate_id for recorded in events})
+    for order in orders.select_related("restaurant", "city").prefetch_related("lines").order_by("pk"):
+        yield _order_row(order)
+        yield _kitchen_row(order)
+        yield _city_row(order)
+
+
+def order_snapshot(public_id: str) -> list[TopicRow]:
+    """The one row of `order.<public_id>`."""
+    orders = Order.objects.filter(public_id=public_id).select_related("restaurant", "city")
+    return [_order_row(order) for order in orders.prefetch_related("lines")]
+
+
+def kitchen_snapshot(restaurant_public_id: str) -> list[TopicRow]:
+    """The open orders of a restaurant, oldest first."""
+    return [_kitchen_row(order) for order in open_orders(restaurant__public_id=restaurant_public_id)]
+
+
+def city_orders(city_public_id: str) -> list[TopicRow]:
+    """The open orders of a city, oldest first."""
+    return [_city_row(order) for order in open_orders(city__public_id=city_public_id)]
+
+
+def may_join_order(actor: Actor, public_id: str) -> bool:
+    order = Order.objects.filter(public_id=public_id).first()
+    return order is not None and may_see(actor, order)
+
+
+def may_join_kitchen(actor: Actor, restaurant_public_id: str) -> bool:
+    restaurant = Restaurant.objects.filter(public_id=restaurant_public_id).first()
+    return restaurant is not None and works_at(actor, restaurant.pk)
+
+
+def city_of_order(public_id: str) -> int:
+    """Raises NotFound."""
+    return _city_id(Order.objects.filter(public_id=public_id))
+
+
+def city_of_kitchen(restaurant_public_id: str) -> int:
+    """Raises NotFound."""
+    return _city_id(Restaurant.objects.filter(public_id=restaurant_public_id))
+
+
+def _city_id(found: Any) -> int:
+    city_id: int | None = found.values_list("city_id", flat=True).first()
+    if city_id is None:
+        raise NotFound()
+    return city_id
+
+
+def _order_row(order: Order) -> TopicRow:
+    return TopicRow(f"order.{order.public_id}", "order", order.version, rows.for_customer(order))
+
+
+def _kitchen_row(order: Order) -> TopicRow:
+    payload = None if order.is_final else rows.for_kitchen(order)
+    return TopicRow(f"kitchen.{order.restaurant.public_id}", f"order:{order.public_id}", order.version, payload)
+
+
+def _city_row(order: Order) -> TopicRow:
+    payload = None if order.is_final else rows.for_city(order)
+    return TopicRow(f"city.{order.city.public_id}", f"order:{order.public_id}", order.version, payload)

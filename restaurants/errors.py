@@ -1,0 +1,15 @@
+"""What restaurants refuse, with stable codes."""
+
+from delivery.ground.errors import Conflict, Invalid
+
+
+class RestaurantClosed(Conflict):
+    code, title = "restaurant_closed", "The restaurant is closed"
+
+
+class RestaurantPaused(Conflict):
+    code, title = "restaurant_paused", "The restaurant takes no orders for a while"
+
+
+class BadOpeningHours(Invalid):
+    code, title = "bad_opening_hours", "These opening hours cannot be read"

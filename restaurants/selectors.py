@@ -1,0 +1,91 @@
+"""Menus, prices and opening, as of an instant."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+
+from delivery.cities.selectors import zones_at
+from delivery.ground.geo import Point, distance_m
+from restaurants import hours
+from restaurants.errors import RestaurantClosed, RestaurantPaused
+from restaurants.models import Price, Product, Restaurant
+
+
+@dataclass(frozen=True, slots=True)
+class Nearby:
+    """A restaurant that delivers to a point: the way there, the fee and whether it takes orders now."""
+
+    restaurant: Restaurant
+    distance_m: float
+    delivery_fee: int
+    minimum_order: int
+    is_open: bool
+    opens_at: datetime | None
+
+
+def priced(products: QuerySet[Product], at: datetime) -> QuerySet[Product, Any]:
+    """`products` with `amount`, the price valid at `at`; products without a price are left out."""
+    newest = Price.objects.filter(product=OuterRef("pk"), valid_from__lte=at).order_by("-valid_from", "-id")
+    return products.annotate(amount=Subquery(newest.values("amount")[:1])).filter(amount__isnull=False)
+
+
+def menu(restaurant: Restaurant, at: datetime) -> Sequence[Any]:
+    """The products on the menu in its order, each with `amount`, category and station; one query."""
+    products = Product.objects.filter(restaurant=restaurant, is_active=True).select_related("category", "station")
+    return list(priced(products, at).order_by("category__position", "category_id", "position", "id"))
+
+
+def products_by_public_id(public_ids: Iterable[Any], at: datetime) -> dict[str, Any]:
+    """Active products with `amount`, by public id as text; one query."""
+    products = Product.objects.filter(public_id__in=list(public_ids), is_active=True).select_related("station")
+    return {str(product.public_id): product for product in priced(products, at)}
+
+
+def unavailable(product_ids: Iterable[int], at: datetime) -> set[int]:
+    """Which of the products are sold out at `at` or off the menu."""
+    wanted = Product.objects.filter(pk__in=product_ids)
+    return set(wanted.filter(Q(is_active=False) | Q(sold_out_until__gt=at)).values_list("pk", flat=True))
+
+
+def is_sold_out(product: Product, at: datetime) -> bool:
+    return product.sold_out_until is not None and product.sold_out_until > at
+
+
+def is_paused(restaurant: Restaurant, at: datetime) -> bool:
+    return restaurant.paused_until is not None and restaurant.paused_until > at
+
+
+def is_open(restaurant: Restaurant, at: datetime) -> bool:
+    """Whether the restaurant takes orders for the instant `at`."""
+    in_hours = hours.is_open(restaurant.opening_hours, restaurant.city, at)
+    return restaurant.is_active and in_hours and not is_paused(restaurant, at)
+
+
+def refuse_when_closed(restaurant: Restaurant, at: datetime) -> None:
+    """The one rule of menu, basket and placement.
+
+    Raises:
+        RestaurantPaused: until an instant. RestaurantClosed: `current` tells when it opens.
+    """
+    if is_paused(restaurant, at):
+        until = restaurant.paused_until
+        raise RestaurantPaused(current={"id": str(restaurant.public_id), "paused_until": until})
+    if not is_open(restaurant, at):
+        opens_at = hours.opens_at(restaurant.opening_hours, restaurant.city, at) if restaurant.is_active else None
+        detail = f"opens at {opens_at:%Y-%m-%dT%H:%MZ}" if opens_at else "no opening is planned"
+        raise RestaurantClosed(detail, current={"id": str(restaurant.public_id), "opens_at": opens_at})
+
+
+def restaurants_delivering_to(point: Point, at: datetime) -> list[Nearby]:
+    """Every active restaurant whose city delivers to the point, open ones first, then the nearest; two queries."""
+    zones = {zone.city_id: zone for zone in reversed(zones_at(point))}
+    shops = Restaurant.objects.filter(city__in=zones, is_active=True).select_related("city").order_by(F("id"))
+    found = []
+    for shop in shops:
+        zone, opened = zones[shop.city_id], is_open(shop, at)
+        opens_at = None if opened else hours.opens_at(shop.opening_hours, shop.city, at)
+        found.append(Nearby(shop, distance_m(shop.point, point), zone.fee, zone.minimum_order, opened, opens_at))
+    return sorted(found, key=lambda near: (not near.is_open, near.distance_m))
