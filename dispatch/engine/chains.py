@@ -115,9 +115,11 @@ class Itineraries:
         return placed
 
     def move_orders(self) -> bool:
-        """Takes each order out and puts it where it costs least; True when one moved."""
+        """Takes each order out, soonest ready first, and puts it where it costs least; True when one moved."""
         moved = False
-        for order in sorted(self.owner):
+        for order in sorted(self.owner, key=lambda order: (self.board.ready_at[order], order)):
+            if self.board.is_spent:
+                break
             deliverer = self.owner[order]
             chain, cost = self.chains[deliverer], self.costs[deliverer]
             shorter = without_order(chain, order)
@@ -137,7 +139,7 @@ class Itineraries:
         moved = False
         for deliverer, bundle in list(self._movable_bundles()):
             chain, cost = self.chains[deliverer], self.costs[deliverer]
-            if bundle not in chain:
+            if bundle not in chain or self.board.is_spent:
                 continue
             self.put(deliverer, tuple(other for other in chain if other != bundle))
             found = self.placement(bundle, cost - self.costs[deliverer] - LEAST_GAIN)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from dispatch.engine.eta import Legs, forecast_visits
 from dispatch.engine.problem import Deliverer, Demand, Place, Problem, Rules
 
+PRICED_LIMIT = 20_000  # about a quarter second; the busiest minute of the largest public day needs 11,000
 Bundle = tuple[int, ...]
 Chain = tuple[Bundle, ...]
 
@@ -107,6 +108,11 @@ class Board:
         if cost is None:
             cost = self._costs[key] = self._walk_cost(deliverer, chain)
         return cost
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether this decision has priced as many chains as it may; counted, not timed, so a plan can be repeated."""
+        return len(self._costs) > PRICED_LIMIT
 
     def _walk_cost(self, deliverer: int, chain: Chain) -> float:
         rules = self.rules

@@ -50,7 +50,7 @@ def plan(problem: Problem) -> Plan:
     for _ in range(ROUNDS):
         state.refresh_candidates()
         changed = [state.move_orders(), state.move_bundles(), reassign_tails(state)]
-        if not any(changed):
+        if board.is_spent or not any(changed):
             break
     return _answer(problem, state, waiting)
 

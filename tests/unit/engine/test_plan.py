@@ -171,3 +171,11 @@ def test_one_bundle_is_sent_at_a_time() -> None:
     answer = plan(problem(orders, [deliverer("ana")], rules=Rules(lead_min=60)))
     assert answer.chains == {"ana": (("a",), ("b",))}
     assert sent_orders(answer) == {"ana": ("a",)}
+
+
+def test_a_decision_without_search_left_still_places_every_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dispatch.engine.cost.PRICED_LIMIT", 0)
+    orders = [demand("a", ready=0), demand("b", restaurant="pizza", ready=0), demand("c", ready=5)]
+    answer = plan(problem(orders, [deliverer("ana"), deliverer("ben", at=(9, 0))]))
+    assert sorted(order for chain in answer.chains.values() for bundle in chain for order in bundle) == ["a", "b", "c"]
+    assert sent_orders(answer)["ben"] == ("b",)
