@@ -1,3 +1,5 @@
+from typing import TypedDict
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +28,24 @@ class Printer(Aggregate):
         CP1252 = "cp1252", "CP1252"
         CP858 = "cp858", "CP858"
 
+    class Answers(models.IntegerChoices):
+        """The highest level of proof that this model gives (printing.drivers.Level)."""
+
+        NOTHING = 1, _("nothing: tickets are assumed")
+        IN_ORDER = 2, _("status behind the ticket")
+        PROCESS_ID = 3, _("process id when on paper")
+
+    class Cut(models.TextChoices):
+        PARTIAL = "partial", _("partial")
+        FULL = "full", _("full")
+        NONE = "none", _("no knife")
+
+    class Buzzer(models.TextChoices):
+        NONE = "none", _("none")
+        ESC_B = "esc_b", "ESC B"
+        ESC_PAREN_A = "esc_paren_a", "ESC ( A"
+        BEL = "bel", "BEL"
+
     device = models.OneToOneField(Device, on_delete=models.PROTECT, related_name="printer")
     city = models.ForeignKey(City, on_delete=models.PROTECT, related_name="printers")
     restaurant = models.ForeignKey(Restaurant, on_delete=models.PROTECT, null=True, blank=True, related_name="printers")
@@ -38,6 +58,9 @@ class Printer(Aggregate):
     dots = models.PositiveSmallIntegerField(default=576)
     codepage = models.CharField(max_length=10, choices=Codepage.choices, default=Codepage.CP1252)
     has_native_qr = models.BooleanField(default=True)
+    answers = models.PositiveSmallIntegerField(choices=Answers.choices, default=Answers.PROCESS_ID)
+    cut = models.CharField(max_length=10, choices=Cut.choices, default=Cut.PARTIAL)
+    buzzer = models.CharField(max_length=20, choices=Buzzer.choices, default=Buzzer.NONE)
     state = models.CharField(max_length=10, choices=State.choices, default=State.UNKNOWN)
     state_at = models.DateTimeField(null=True, blank=True)
     failures = models.PositiveSmallIntegerField(default=0)
@@ -89,18 +112,39 @@ class Ticket(models.Model):
     content = models.JSONField()
     created_at = models.DateTimeField(auto_now_add=True)
 
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["order", "purpose", "revision", "station"],
+                condition=Q(order__isnull=False),
+                name="ticket_is_one_per_order_revision_and_station",
+            )
+        ]
+
     def __str__(self) -> str:
         return f"{self.purpose} {self.public_id}"
 
 
-# Words of the job's life: notes in docs/printing.
+class JobNames(TypedDict):
+    """The fields of `events.TicketFact`."""
+
+    job_id: str
+    ticket_id: str
+    order_id: int | None
+
+
+# Nothing of these was sent; these may still need somebody; these are on paper, proven or believed.
 WAITING = ["queued", "blocked"]
-AT_WORK = ["sending"]
+OPEN = [*WAITING, "sending", "unconfirmed"]
 ON_PAPER = ["printed", "assumed"]
 
 
 class PrintJob(LeasedJob):
-    """The duty to get one ticket on paper. `intent_key` names the intent: the same intent is never queued twice."""
+    """The duty to get one ticket on paper. `intent_key` names the intent: the same intent is never queued twice.
+
+    The lease of a job is the lease of its printer: one of them at a time. Bytes leave for a job once (`Attempt`);
+    when nobody knows what became of them, a marked copy is a job of its own that `supersedes` this one.
+    """
 
     class State(models.TextChoices):
         QUEUED = "queued", _("queued")
@@ -114,6 +158,7 @@ class PrintJob(LeasedJob):
         CANCELLED = "cancelled", _("cancelled")
 
     public_id = models.UUIDField(default=new_public_id, unique=True, editable=False)
+    version = models.PositiveIntegerField(default=1)
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="jobs")
     city = models.ForeignKey(City, on_delete=models.PROTECT, related_name="print_jobs")
     printer = models.ForeignKey(Printer, on_delete=models.PROTECT, related_name="jobs")
@@ -126,7 +171,9 @@ class PrintJob(LeasedJob):
     priority = models.PositiveSmallIntegerField(default=1)
     state = models.CharField(max_length=20, choices=State.choices, default=State.QUEUED)
     state_reason = models.CharField(max_length=60, blank=True)
+    state_at = models.DateTimeField(auto_now_add=True)
     paper_by = models.DateTimeField(null=True, blank=True)
+    overdue_at = models.DateTimeField(null=True, blank=True)
     printed_at = models.DateTimeField(null=True, blank=True)
     level = models.PositiveSmallIntegerField(null=True, blank=True)
     requested_by = models.CharField(max_length=80, default="system")
@@ -135,6 +182,12 @@ class PrintJob(LeasedJob):
         constraints = [
             models.UniqueConstraint(
                 fields=["printer"], condition=Q(state="sending"), name="printer_prints_one_job_at_a_time"
+            ),
+            models.UniqueConstraint(
+                fields=["printer"], condition=Q(lease_token__isnull=False), name="printer_has_one_lease"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="sending") | Q(lease_token__isnull=False), name="print_job_is_sent_under_a_lease"
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=ON_PAPER) | Q(printed_at__isnull=False),
@@ -147,11 +200,25 @@ class PrintJob(LeasedJob):
                 condition=Q(state__in=WAITING),
                 name="print_job_next",
             ),
-            models.Index(fields=["ticket"], name="print_job_by_ticket"),
+            models.Index(fields=["state", "not_before"], condition=Q(state__in=OPEN), name="print_job_open"),
+            models.Index(
+                fields=["paper_by"],
+                condition=Q(state__in=OPEN, overdue_at__isnull=True),
+                name="print_job_not_overdue",
+            ),
+            models.Index(fields=["not_after"], condition=Q(state__in=WAITING), name="print_job_grows_old"),
         ]
 
     def __str__(self) -> str:
         return str(self.public_id)
+
+    def named(self) -> JobNames:
+        """How facts name this job; needs `ticket`."""
+        return {
+            "job_id": str(self.public_id),
+            "ticket_id": str(self.ticket.public_id),
+            "order_id": self.ticket.order_id,
+        }
 
 
 class Attempt(models.Model):
@@ -161,7 +228,7 @@ class Attempt(models.Model):
     number = models.PositiveSmallIntegerField()
     printer = models.ForeignKey(Printer, on_delete=models.PROTECT, related_name="attempts")
     token = models.CharField(max_length=8)
-    sha256 = models.CharField(max_length=64)
+    sha256 = models.CharField(max_length=64, blank=True)
     began_at = models.DateTimeField()
     started_sending_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -171,7 +238,15 @@ class Attempt(models.Model):
     detail = models.CharField(max_length=200, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["job", "number"], name="print_attempt_has_its_number")]
+        constraints = [
+            models.UniqueConstraint(fields=["job", "number"], name="print_attempt_has_its_number"),
+            # At most one ticket per job can be on paper, whatever the code above believes.
+            models.UniqueConstraint(
+                fields=["job"],
+                condition=Q(started_sending_at__isnull=False) & ~Q(verdict="failed_clean"),
+                name="print_job_is_sent_once",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.job_id}/{self.number}"

@@ -18,7 +18,8 @@ class AggregateQuerySet(models.QuerySet[Any]):
         Raises:
             NotFound: no such row. VersionConflict: it moved on.
         """
-        row = self.select_for_update(of=("self",)).filter(**lookup).first()
+        # Rows that refer to this one may still be inserted: no service changes a key.
+        row = self.select_for_update(of=("self",), no_key=True).filter(**lookup).first()
         if row is None:
             raise NotFound()
         row.mark_locked()

@@ -1,0 +1,36 @@
+"""Which addresses a printer may have: a name given by a person must never reach what is not a printer."""
+
+import ipaddress
+import socket
+
+from django.conf import settings
+
+from printing.errors import AddressRefused
+
+
+def printer_address(host: str) -> str:
+    """The address to connect to, resolved now; connect to this and not to the name, which may change its mind.
+
+    Raises:
+        AddressRefused: the name is unknown, or one of its addresses lies outside settings.PRINTER_NETWORKS.
+    """
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise _refused("unknown_host", f"{host} has no address") from error
+    addresses = [str(entry[4][0]) for entry in found]
+    if not addresses or not all(_is_allowed(address) for address in addresses):
+        raise _refused("address_outside_networks", f"{host} lies outside the networks of printers")
+    return addresses[0]
+
+
+def _is_allowed(address: str) -> bool:
+    parsed = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped is not None:
+        parsed = parsed.ipv4_mapped
+    networks = [ipaddress.ip_network(network.strip()) for network in settings.PRINTER_NETWORKS if network.strip()]
+    return any(parsed.version == network.version and parsed in network for network in networks)
+
+
+def _refused(code: str, message: str) -> AddressRefused:
+    return AddressRefused(message, fields={"host": [{"code": code, "message": message}]})
