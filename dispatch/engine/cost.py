@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from dispatch.engine.eta import Legs, forecast_visits
 from dispatch.engine.problem import Deliverer, Demand, Place, Problem, Rules
 
-PRICED_LIMIT = 20_000  # about a quarter second; the busiest minute of the largest public day needs 11,000
+PRICED_LIMIT = 20_000  # stops moving, not placing; the busiest minute of the largest public day prices 11,000
 Bundle = tuple[int, ...]
 Chain = tuple[Bundle, ...]
 
