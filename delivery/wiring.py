@@ -8,17 +8,17 @@ from collections.abc import Mapping, Sequence
 from delivery.accounts import roles as account_roles
 from delivery.checkout import access as checkout_access
 from delivery.cities import roles as city_roles
+from delivery.cities import topics as city_topics
 from delivery.devices import actors
 from delivery.devices import roles as device_roles
 from delivery.ground.access import Rule
 from delivery.ground.events import Event
-from delivery.ground.registry import Duty, Projection, Reaction, RoleSource, TopicFamily, wired
+from delivery.ground.registry import Duty, Projection, Reaction, RoleSource, TopicFamily, TopicRow, wired
 from delivery.orders import access as order_access
 from delivery.orders import events as order_facts
 from delivery.orders import services as orders
 from delivery.orders import topics as order_topics
 from delivery.payments import reactions as payments
-from delivery.payments import services as tenders
 from dispatch.fleet import roles as fleet_roles
 from restaurants import access as restaurant_access
 from restaurants import roles as restaurant_roles
@@ -48,12 +48,7 @@ DEADLINES: Mapping[str, Duty] = {
     "order.accept_by": Duty(orders.expire_order, people=True),
     "order.cook_at": Duty(orders.start_preparing),
     "restaurant.pause_end": Duty(restaurants.end_pause),
-    "payments.reconcile": Duty(tenders.reconcile_tenders),
 }
-FAMILIES: Sequence[TopicFamily] = (
-    TopicFamily("order", order_topics.order_snapshot, order_topics.may_join_order, order_topics.city_of_order),
-    TopicFamily("kitchen", order_topics.kitchen_snapshot, order_topics.may_join_kitchen, order_topics.city_of_kitchen),
-)
 ACCESS: Sequence[Mapping[str, Rule]] = (
     restaurant_access.ACCESS,
     checkout_access.ACCESS,
@@ -65,6 +60,18 @@ ROLE_SOURCES: Sequence[RoleSource] = (
     restaurant_roles.roles_of,
     device_roles.roles_of,
     fleet_roles.roles_of,
+)
+
+
+def city_snapshot(public_id: str) -> list[TopicRow]:
+    """Everything that the control room of a city follows."""
+    return [*order_topics.city_orders(public_id)]
+
+
+FAMILIES: Sequence[TopicFamily] = (
+    TopicFamily("order", order_topics.order_snapshot, order_topics.may_join_order, order_topics.city_of_order),
+    TopicFamily("kitchen", order_topics.kitchen_snapshot, order_topics.may_join_kitchen, order_topics.city_of_kitchen),
+    TopicFamily("city", city_snapshot, city_topics.may_join, city_topics.city_of),
 )
 
 

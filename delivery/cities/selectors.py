@@ -1,6 +1,7 @@
-"""Where the platform delivers."""
+"""Where the platform delivers, and who looks after it."""
 
 from delivery.cities.models import City, Zone
+from delivery.ground.access import Actor
 from delivery.ground.geo import Point, contains
 
 
@@ -20,3 +21,8 @@ def city_at(point: Point) -> City | None:
     """The city that delivers to the point; where two do, the one with the cheaper zone."""
     zones = zones_at(point)
     return zones[0].city if zones else None
+
+
+def watches(actor: Actor, city_id: int) -> bool:
+    """Whether the actor looks after everything in the city."""
+    return actor.has("dispatcher", city=city_id) or actor.has("owner") or actor.has("support")

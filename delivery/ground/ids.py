@@ -6,6 +6,8 @@ from uuid import UUID
 
 import uuid_utils
 
+NIL = UUID(int=0)
+
 # No vowels and no look-alikes: a code never spells a word and is read aloud without doubt.
 CODE_ALPHABET = "BCDFGHJKMNPQRTVWXYZ2346789"
 
@@ -13,6 +15,14 @@ CODE_ALPHABET = "BCDFGHJKMNPQRTVWXYZ2346789"
 def new_public_id() -> UUID:
     """A UUIDv7 (RFC 9562): unguessable and ordered by time."""
     return UUID(int=uuid_utils.uuid7().int)
+
+
+def public_id_in(text: str) -> UUID:
+    """The public id that a caller wrote; when it is none, the nil UUID, which no row has."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return NIL
 
 
 def new_token(n_bytes: int = 24) -> str:

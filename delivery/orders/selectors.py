@@ -2,8 +2,10 @@
 
 from django.db.models import Q, QuerySet
 
+from delivery.cities.selectors import watches
 from delivery.ground.access import Actor
 from delivery.ground.errors import NotFound
+from delivery.ground.ids import public_id_in
 from delivery.orders.models import FINAL_STATUSES, Order
 
 COUNTER_ROLES = ("lobby", "kitchen", "restaurateur", "integrator")
@@ -12,11 +14,6 @@ COUNTER_ROLES = ("lobby", "kitchen", "restaurateur", "integrator")
 def works_at(actor: Actor, restaurant_id: int) -> bool:
     """Whether the actor is the restaurant's: its boss, one of its devices, or an integration of it."""
     return any(actor.has(role, restaurant=restaurant_id) for role in COUNTER_ROLES)
-
-
-def watches(actor: Actor, city_id: int) -> bool:
-    """Whether the actor looks after all orders of the city."""
-    return actor.has("dispatcher", city=city_id) or actor.has("owner") or actor.has("support")
 
 
 def ordered(actor: Actor, order: Order) -> bool:
@@ -31,7 +28,7 @@ def may_see(actor: Actor, order: Order) -> bool:
 
 def order_for(actor: Actor, public_id: str) -> Order:
     """The order with restaurant and city, if the actor may see it. Raises NotFound."""
-    order = _whole(Order.objects.filter(public_id=public_id)).first()
+    order = _whole(Order.objects.filter(public_id=public_id_in(public_id))).first()
     if order is None or not may_see(actor, order):
         raise NotFound()
     return order

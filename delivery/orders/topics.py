@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.db.models import QuerySet
+
 from delivery.ground.access import Actor
-from delivery.ground.errors import NotFound
 from delivery.ground.events import Recorded
+from delivery.ground.ids import public_id_in
 from delivery.ground.registry import TopicRow
 from delivery.orders import rows
 from delivery.orders.models import Order
@@ -24,7 +26,7 @@ def project(events: Sequence[Recorded[Any]]) -> Iterable[TopicRow]:
 
 def order_snapshot(public_id: str) -> list[TopicRow]:
     """The one row of `order.<public_id>`."""
-    orders = Order.objects.filter(public_id=public_id).select_related("restaurant", "city")
+    orders = Order.objects.filter(public_id=public_id_in(public_id)).select_related("restaurant", "city")
     return [_order_row(order) for order in orders.prefetch_related("lines")]
 
 
@@ -39,30 +41,25 @@ def city_orders(city_public_id: str) -> list[TopicRow]:
 
 
 def may_join_order(actor: Actor, public_id: str) -> bool:
-    order = Order.objects.filter(public_id=public_id).first()
+    order = Order.objects.filter(public_id=public_id_in(public_id)).first()
     return order is not None and may_see(actor, order)
 
 
 def may_join_kitchen(actor: Actor, restaurant_public_id: str) -> bool:
-    restaurant = Restaurant.objects.filter(public_id=restaurant_public_id).first()
+    restaurant = Restaurant.objects.filter(public_id=public_id_in(restaurant_public_id)).first()
     return restaurant is not None and works_at(actor, restaurant.pk)
 
 
-def city_of_order(public_id: str) -> int:
-    """Raises NotFound."""
-    return _city_id(Order.objects.filter(public_id=public_id))
+def city_of_order(public_id: str) -> int | None:
+    return _city_id(Order.objects.filter(public_id=public_id_in(public_id)))
 
 
-def city_of_kitchen(restaurant_public_id: str) -> int:
-    """Raises NotFound."""
-    return _city_id(Restaurant.objects.filter(public_id=restaurant_public_id))
+def city_of_kitchen(restaurant_public_id: str) -> int | None:
+    return _city_id(Restaurant.objects.filter(public_id=public_id_in(restaurant_public_id)))
 
 
-def _city_id(found: Any) -> int:
-    city_id: int | None = found.values_list("city_id", flat=True).first()
-    if city_id is None:
-        raise NotFound()
-    return city_id
+def _city_id(found: QuerySet[Any]) -> int | None:
+    return found.values_list("city_id", flat=True).first()
 
 
 def _order_row(order: Order) -> TopicRow:

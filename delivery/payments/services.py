@@ -6,7 +6,6 @@ from django.db import transaction
 
 from delivery.ground import clock
 from delivery.ground.errors import Conflict, KeyReused
-from delivery.ground.outbox import deadlines
 from delivery.orders.models import Order
 from delivery.payments.errors import PaymentRefused
 from delivery.payments.models import Tender
@@ -16,8 +15,6 @@ State = Tender.State
 
 PROVIDERS: dict[str, Provider] = {Tender.Kind.CARD.value: DemoProvider(), Tender.Kind.CASH.value: Counted()}
 
-RECONCILE = "payments.reconcile"
-RECONCILE_EVERY = timedelta(minutes=5)
 WITHOUT_ORDER_FOR = timedelta(minutes=15)
 
 
@@ -65,11 +62,9 @@ def void_tender(*, tender: Tender) -> None:
     )
 
 
-@transaction.atomic
-def reconcile_tenders(*, aggregate_pk: int = 0) -> None:
-    """Periodic duty: what was reserved 15 minutes ago and pays no order is given back. Re-arms itself."""
+def reconcile_tenders() -> int:
+    """Periodic duty: what was reserved 15 minutes ago and pays no order is given back; returns how many."""
     now = clock.now()
-    Tender.objects.filter(
+    return Tender.objects.filter(
         state__in=[State.STARTED, State.AUTHORIZED], order__isnull=True, created_at__lt=now - WITHOUT_ORDER_FOR
     ).update(state=State.VOIDED, changed_at=now)
-    deadlines.arm_duty(RECONCILE, now + RECONCILE_EVERY)

@@ -7,11 +7,12 @@ from uuid import UUID
 from ninja import Router
 from pydantic import Field
 
+from delivery.cities.selectors import watches
 from delivery.ground.api import ApiRequest, Body, once
 from delivery.ground.errors import NotAllowed
 from delivery.orders import rows, services
 from delivery.orders.models import Bearer, Order
-from delivery.orders.selectors import order_for, ordered, watches, works_at
+from delivery.orders.selectors import order_for, ordered, works_at
 
 router = Router(tags=["orders"])
 
