@@ -26,9 +26,11 @@ def _users() -> list[int | None]:
     if os.geteuid() != 0:
         return [None]
     nobody = pwd.getpwnam("nobody").pw_uid
-    command = [sys.executable, "-c", "import tests.faults.small_copy"]
+    question = [sys.executable, "-c", "import tests.faults.small_copy"]
     try:
-        subprocess.run(command, cwd=env.BASE_DIR, user=nobody, group=nobody, extra_groups=[], check=True)
+        subprocess.run(
+            question, cwd=env.BASE_DIR, user=nobody, group=nobody, extra_groups=[], check=True, capture_output=True
+        )
     except (OSError, subprocess.CalledProcessError):
         return [None]
     return [None, nobody]

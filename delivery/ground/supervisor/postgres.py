@@ -76,7 +76,9 @@ class Postgres:
         os.chown(password_file, self._identity.owner_uid, self._identity.owner_gid)
         words = ["--auth=scram-sha-256", f"--pwfile={password_file}", "--data-checksums", "--encoding=UTF8"]
         locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
-        argv = [str(self._bin / "initdb"), "-D", str(draft), "-U", DATABASE, "--no-sync", *words, *locale]
+        argv = [str(self._bin / "initdb"), "-D", str(draft), "-U", DATABASE, *words, *locale]
+        if self._settings.get("fsync") == "off":
+            argv.append("--no-sync")
         done = subprocess.run(
             command(self._identity, argv, signal.SIGKILL), capture_output=True, text=True, check=False
         )
@@ -84,7 +86,6 @@ class Postgres:
         if done.returncode != 0:
             raise StartFailed(f"initdb failed: {(done.stderr or done.stdout).strip()}")
         draft.rename(self.data)
-        os.sync()
 
     def child(self, port: int) -> Child:
         """The server itself as a child process on 127.0.0.1:port (pg_ctl would detach it)."""
