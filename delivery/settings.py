@@ -82,7 +82,6 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "csp.context_processors.nonce",
             ],
         },
     },
@@ -128,6 +127,9 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_RATE_LIMITS = False  # counted in PostgreSQL by our adapter: a cache in one process forgets and does not share
+ACCOUNT_ADAPTER = "delivery.accounts.web.adapter.Adapter"
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -187,3 +189,6 @@ LOGGING = logging.configuration()
 
 # Printers are reached only inside these networks (CIDR); an empty list reaches none.
 PRINTER_NETWORKS = env.printer_networks()
+
+# Texts to people: a class like delivery.messaging.ports.Port.
+MESSAGE_PORT = "delivery.messaging.ports.ConsolePort"

@@ -1,16 +1,33 @@
 """Every web address of the platform."""
 
+from allauth.account import views as allauth
 from django.urls import URLPattern, URLResolver, path
 from ninja import NinjaAPI
 
+from delivery.accounts.web import language, phone
 from delivery.checkout.web.api import router as checkout
+from delivery.devices.models import Kind
+from delivery.devices.web import pairing
+from delivery.devices.web.api import router as devices
 from delivery.ground.api import install_handlers
 from delivery.orders.web.api import router as orders
 from restaurants.web.api import router as restaurants
 
 api = NinjaAPI(title="Passeplat", version="1", urls_namespace="api", openapi_url="/openapi.json", docs_url=None)
 install_handlers(api)
-for router in (restaurants, checkout, orders):
+for router in (restaurants, checkout, orders, devices):
     api.add_router("", router)
 
-urlpatterns: list[URLPattern | URLResolver] = [path("api/v1/", api.urls)]
+handler404 = "delivery.ground.web.page_not_found"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", api.urls),
+    path("accounts/login/", allauth.login, name="account_login"),
+    path("accounts/logout/", allauth.logout, name="account_logout"),
+    path("accounts/signup/", allauth.signup, name="account_signup"),
+    path("accounts/inactive/", allauth.account_inactive, name="account_inactive"),
+    path("language/", language.set_language, name="set_language"),
+    path("lobby/pair/", pairing.pair, {"kind": Kind.LOBBY}, name="lobby_pair"),
+    path("kitchen/pair/", pairing.pair, {"kind": Kind.KITCHEN}, name="kitchen_pair"),
+    path("phone/sign-in/", phone.sign_in, name="phone_sign_in"),
+]

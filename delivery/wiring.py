@@ -5,15 +5,20 @@ Three tables (events -> reactions, events -> topics, deadlines -> services) and 
 
 from collections.abc import Mapping, Sequence
 
+from delivery import celery
+from delivery.accounts import access as account_access
 from delivery.accounts import roles as account_roles
 from delivery.checkout import access as checkout_access
 from delivery.cities import roles as city_roles
 from delivery.cities import topics as city_topics
+from delivery.devices import access as device_access
 from delivery.devices import actors
 from delivery.devices import roles as device_roles
+from delivery.ground import poller
 from delivery.ground.access import Rule
 from delivery.ground.events import Event
 from delivery.ground.registry import Duty, Projection, Reaction, RoleSource, TopicFamily, TopicRow, wired
+from delivery.messaging import services as messaging
 from delivery.orders import access as order_access
 from delivery.orders import events as order_facts
 from delivery.orders import services as orders
@@ -50,6 +55,8 @@ DEADLINES: Mapping[str, Duty] = {
     "restaurant.pause_end": Duty(restaurants.end_pause),
 }
 ACCESS: Sequence[Mapping[str, Rule]] = (
+    account_access.ACCESS,
+    device_access.ACCESS,
     restaurant_access.ACCESS,
     checkout_access.ACCESS,
     order_access.ACCESS,
@@ -61,6 +68,7 @@ ROLE_SOURCES: Sequence[RoleSource] = (
     device_roles.roles_of,
     fleet_roles.roles_of,
 )
+POLLS: Sequence[poller.Poll] = (poller.Poll("messages", queue="default", every_s=0.5, work=messaging.send_due),)
 
 
 def city_snapshot(public_id: str) -> list[TopicRow]:
@@ -85,3 +93,4 @@ def install() -> None:
     wired.role_sources = ROLE_SOURCES
     wired.actor_of_scope = actors.actor_of_scope
     wired.rights_of = actors.rights_of
+    poller.install(celery.app, POLLS)

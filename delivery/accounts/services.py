@@ -19,6 +19,9 @@ TOKEN_PREFIX = "ppa_"  # tells a token of an account from a device's secret, for
 PHONE_CODE_VALID_FOR = timedelta(minutes=5)
 CODES_PER_PHONE = limits.Limit("code to phone", most=3, per=timedelta(minutes=10))
 CODES_PER_ADDRESS = limits.Limit("codes from address", most=20, per=timedelta(minutes=10))
+PASSWORDS_PER_ACCOUNT = limits.Limit("wrong passwords of account", most=10, per=timedelta(minutes=5))
+PASSWORDS_PER_ADDRESS = limits.Limit("wrong passwords from address", most=50, per=timedelta(minutes=1))
+SIGNUPS_PER_ADDRESS = limits.Limit("new accounts from address", most=30, per=timedelta(minutes=1))
 CHECKS_PER_ADDRESS = limits.Limit("code checks from address", most=20, per=timedelta(minutes=1))
 
 
@@ -74,6 +77,28 @@ def block_account(*, account: Account) -> None:
 def unblock_account(*, account: Account) -> None:
     """Undo `block_account`; revoked tokens stay revoked."""
     Account.objects.filter(pk=account.pk).update(is_active=True, rights_version=F("rights_version") + 1)
+
+
+def count_password_try(*, who: str, caller: str) -> None:
+    """Count a password before it is looked at. `who`: a hash of the e-mail. Raises TooMany."""
+    limits.count_try(PASSWORDS_PER_ADDRESS, caller)
+    limits.count_try(PASSWORDS_PER_ACCOUNT, who)
+
+
+def give_password_try_back(*, who: str, caller: str) -> None:
+    """The password was right: only wrong ones use the limit up."""
+    limits.give_back(PASSWORDS_PER_ADDRESS, caller)
+    limits.give_back(PASSWORDS_PER_ACCOUNT, who)
+
+
+def count_signup(*, caller: str) -> None:
+    """Count a new account made on the web. Raises TooMany."""
+    limits.count_try(SIGNUPS_PER_ADDRESS, caller)
+
+
+def set_language(*, account_id: int, language: str) -> None:
+    """The language in which this person is spoken to."""
+    Account.objects.filter(pk=account_id).update(language=language)
 
 
 def issue_token(*, account: Account, name: str, scopes: Sequence[str] = ()) -> str:

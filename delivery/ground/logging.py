@@ -15,6 +15,8 @@ from typing import Any
 
 import structlog
 
+# A line of a process that starts so is shown in the terminal as it is and kept in no file.
+FOR_PEOPLE_ONLY = "for people only: "
 FIRST_KEYS = ("timestamp", "level", "process", "event", "order", "event_id", "request_id", "city")
 HIDDEN = "[hidden]"
 # A key that ends with one of these words holds a secret or something about a person.

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import structlog
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, HttpResponseRedirect, JsonResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import render
@@ -106,6 +107,8 @@ class AccessMiddleware:
             return problem_response(request, NotAllowed() if known else NotSignedIn())
         if rule.sign_in is None:
             return problem_response(request, NotFound())
+        if rule.sign_in == settings.LOGIN_URL and request.actor.account_id is not None:  # type: ignore[attr-defined]
+            return problem_response(request, NotAllowed())  # signing in again as the same person would go in circles
         query = urlencode({"next": request.get_full_path()})
         return HttpResponseRedirect(f"{reverse(rule.sign_in)}?{query}")
 

@@ -14,7 +14,7 @@ import threading
 from pathlib import Path
 from typing import IO, TextIO
 
-from delivery.ground.logging import line_for_people, mask
+from delivery.ground.logging import FOR_PEOPLE_ONLY, line_for_people, mask
 
 FILE_SIZE = 10_000_000
 OLD_FILES = 4
@@ -84,6 +84,9 @@ class ProcessLog:
                     self._keep(line)
 
     def _keep(self, line: str) -> None:
+        if line.startswith(FOR_PEOPLE_ONLY):
+            self._terminal.say(line.removeprefix(FOR_PEOPLE_ONLY))
+            return
         record = parsed(line)
         if record is None:
             self.last_line = mask(line)

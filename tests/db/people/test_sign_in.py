@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from delivery.accounts import limits
 from delivery.accounts import services as accounts
 from delivery.accounts.errors import AccountExists, PhoneCodeWrong, PhoneInvalid
 from delivery.accounts.models import Account, PhoneCode
@@ -73,9 +74,9 @@ def test_right_codes_use_no_tries_up(bistro: Restaurant, monkeypatch: pytest.Mon
         devices.pair_device(code=code, caller=HERE)
 
 
-def one_long_window(limit: accounts.limits.Limit) -> accounts.limits.Limit:
+def one_long_window(limit: limits.Limit) -> limits.Limit:
     """The same limit in a window that no test run leaves."""
-    return accounts.limits.Limit(limit.name, most=limit.most, per=timedelta(days=36_500))
+    return limits.Limit(limit.name, most=limit.most, per=timedelta(days=36_500))
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""Doors for people: password, phone code, language."""

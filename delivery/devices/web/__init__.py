@@ -1,0 +1,1 @@
+"""Doors for devices: the pairing page and its API."""
