@@ -1,4 +1,4 @@
-"""Every web address of the platform."""
+"""Every web address of the platform; `/healthz`, `/readyz` and `/metrics` answer before: delivery.ground.health."""
 
 from allauth.account import views as allauth
 from django.urls import URLPattern, URLResolver, path
