@@ -17,6 +17,7 @@ from delivery.devices import roles as device_roles
 from delivery.ground import poller
 from delivery.ground.access import Rule
 from delivery.ground.events import Event
+from delivery.ground.outbox import duties
 from delivery.ground.registry import Duty, Projection, Reaction, RoleSource, TopicFamily, TopicRow, wired
 from delivery.messaging import services as messaging
 from delivery.orders import access as order_access
@@ -50,6 +51,7 @@ TOPICS: Mapping[type[Event], Sequence[Projection]] = {
     order_facts.OrderFailed: [order_topics.project],
 }
 DEADLINES: Mapping[str, Duty] = {
+    **duties.DUTIES,
     "order.accept_by": Duty(orders.expire_order, people=True),
     "order.cook_at": Duty(orders.start_preparing),
     "restaurant.pause_end": Duty(restaurants.end_pause),

@@ -1,7 +1,8 @@
 """What the composition root hands down: filled once by `delivery.wiring`, read by relay, deadlines, live and access."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -21,10 +22,33 @@ class TopicRow:
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """What a deadline calls. `people`: it waits for a person, so an outage of ours shifts it."""
+    """What a deadline calls: `service(aggregate_pk=...)`, or `service()` when it belongs to no aggregate.
+
+    Attributes:
+        people: it waits for a person, so an outage of ours shifts it.
+        every: a periodic duty of no aggregate; the relay arms it at its start and again after each run.
+    """
 
     service: Callable[..., Any]
     people: bool = False
+    every: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A fact or a deadline that needs a person: its handler failed too often, or it came out of order.
+
+    Attributes:
+        what: name of the handler or kind of the deadline. error: what it said, without personal data.
+        gave_up: it is parked until somebody acts (`manage.py parked`); False: it is still being tried.
+    """
+
+    city_id: int | None
+    aggregate_kind: str
+    aggregate_id: int
+    what: str
+    error: str
+    gave_up: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +76,10 @@ class Wired:
     topics: Mapping[type["Event"], Sequence[Projection]] = field(default_factory=dict)
     deadlines: Mapping[str, Duty] = field(default_factory=dict)
     families: Mapping[str, TopicFamily] = field(default_factory=dict)
+    # Told in the relay's own transaction, so that an alarm is opened with the trouble or not at all.
+    on_trouble: Callable[[Trouble], None] | None = None
+    # Reactions so urgent that their first failure is trouble; of the others only giving up is.
+    urgent: Collection[Reaction] = ()
     access: Mapping[str, "Rule"] = field(default_factory=dict)
     role_sources: Sequence[RoleSource] = ()
     actor_of_scope: ActorOfScope | None = None

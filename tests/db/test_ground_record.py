@@ -1,14 +1,14 @@
 """Facts enter the log only under the lock of their aggregate, and each raises its version by one."""
 
 import threading
-from datetime import timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
 
 from delivery.cities.models import City
-from delivery.ground import clock, outbox
+from delivery.ground import outbox
 from delivery.ground.errors import NotFound, VersionConflict
 from delivery.ground.outbox import deadlines
 from delivery.ground.outbox.errors import NotLocked
@@ -55,7 +55,7 @@ def test_a_row_that_is_not_locked_in_this_transaction_is_refused() -> None:
     with transaction.atomic(), pytest.raises(NotLocked):
         outbox.record(city, BoxPainted(colour="red"))
     with transaction.atomic(), pytest.raises(NotLocked):
-        deadlines.arm(city, "box.tidy", clock.now())
+        deadlines.arm(city, "box.tidy", datetime(2100, 1, 1, tzinfo=UTC))
     with pytest.raises(NotLocked):
         outbox.insert(new_city("outside", save=False), BoxOpened(where="outside"))
     assert EventRow.objects.count() == 1
@@ -104,7 +104,7 @@ def test_a_row_that_does_not_exist_is_not_found() -> None:
 
 def test_a_later_deadline_replaces_the_earlier_one_under_a_new_generation() -> None:
     city = new_city("ys")
-    soon, later = clock.now() + timedelta(minutes=1), clock.now() + timedelta(minutes=9)
+    soon, later = datetime(2100, 1, 1, tzinfo=UTC), datetime(2100, 1, 2, tzinfo=UTC)
     deadlines.arm(city, "box.tidy", soon)
     deadlines.arm(city, "box.tidy", later, people=True)
     deadlines.arm(city, "box.close", soon)

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db import connection
 
+from delivery.ground import clock
 from delivery.ground.aggregate import Aggregate
 from delivery.ground.outbox.errors import NotLocked
 from delivery.ground.outbox.models import Deadline
@@ -51,6 +52,19 @@ def arm_many(deadlines: Iterable[tuple[Aggregate, str, datetime]], *, people: bo
 def arm_duty(kind: str, due_at: datetime) -> None:
     """Call the duty `kind`, which belongs to no aggregate, at `due_at`; replaces an earlier one."""
     _write([("", 0, kind, due_at, False)])
+
+
+def arm_periodic_duties() -> None:
+    """Arm each wired duty that has a period and is not armed, for now."""
+    now = clock.now()
+    Deadline.objects.bulk_create(
+        [
+            Deadline(aggregate_id=0, kind=kind, due_at=now, people=False, armed_at=now, try_at=now)
+            for kind, duty in wired.deadlines.items()
+            if duty.every is not None
+        ],
+        ignore_conflicts=True,
+    )
 
 
 def clear(aggregate: Aggregate, kind: str) -> None:

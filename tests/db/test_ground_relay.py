@@ -1,0 +1,290 @@
+"""The relay carries every fact once, in the order of each aggregate, to all handlers, whatever fails or overlaps."""
+
+import threading
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from delivery.cities.models import City
+from delivery.ground import outbox
+from delivery.ground.events import Event
+from delivery.ground.outbox.models import CityStream, EventRow, Retry, Topic, TopicEntry
+from delivery.ground.outbox.relay import Relay
+from delivery.ground.registry import Trouble, wired
+from restaurants.models import Restaurant
+from tests.ground_facts import BoxOpened, BoxPainted, new_city
+from tests.ground_relay import Notes, carry_all, show_box
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def paint(city: City, *colours: str) -> None:
+    with transaction.atomic():
+        locked = City.objects.lock(pk=city.pk)
+        for colour in colours:
+            outbox.record(locked, BoxPainted(colour=colour))
+
+
+def two_cities() -> tuple[City, City]:
+    """Two aggregates whose facts share a slot, so that they meet in one chunk."""
+    with transaction.atomic():
+        first = new_city("ys")
+        second = new_city("other", save=False)
+        second.pk = first.pk + 63
+        outbox.insert(second, BoxOpened(where="other"))
+    return first, second
+
+
+@pytest.fixture
+def notes(monkeypatch: pytest.MonkeyPatch) -> Notes:
+    notes = Notes()
+    reaction = notes.wired_as("notes")
+    kinds: tuple[type[Event], ...] = (BoxOpened, BoxPainted)
+    monkeypatch.setattr(wired, "reactions", dict.fromkeys(kinds, (reaction,)))
+    monkeypatch.setattr(wired, "topics", dict.fromkeys(kinds, (show_box,)))
+    return notes
+
+
+def test_facts_reach_reactions_and_topics_once(notes: Notes) -> None:
+    with transaction.atomic():
+        city = new_city("ys")
+    paint(city, "red")
+    relay = carry_all()
+    paint(city, "blue")
+    carry_all(relay)
+    assert notes.seen == [(city.pk, 1), (city.pk, 2), (city.pk, 3)]
+    rows = list(TopicEntry.objects.order_by("seq").values_list("topic", "seq", "batch", "version", "payload"))
+    assert rows == [(f"boxes.{city.pk}", 1, 1, 2, {"seq": 2}), (f"boxes.{city.pk}", 2, 2, 3, {"seq": 3})]
+    assert Topic.objects.get().seq == CityStream.objects.get(pk=city.pk).batch == 2
+    assert not EventRow.objects.filter(relayed_at__isnull=True).exists()
+
+
+def test_a_fact_that_fails_holds_back_its_own_aggregate_and_nobody_else(notes: Notes) -> None:
+    first, second = two_cities()
+    carry_all()
+    notes.fails_for = lambda fact: (fact.aggregate_id, fact.seq) == (first.pk, 2)
+    notes.calls.clear()
+    paint(first, "red", "blue")
+    paint(second, "green")
+    relay = carry_all()
+    assert notes.seen == [(second.pk, 2)]
+    assert list(Retry.objects.order_by("seq").values_list("aggregate_id", "seq", "attempts", "error")) == [
+        (first.pk, 2, 1, "RuntimeError: told to fail for [hidden]"),
+        (first.pk, 3, 0, ""),
+    ]
+    # Screens do not wait for reactions.
+    assert TopicEntry.objects.filter(version=3).count() == 1
+    # A later fact queues behind the row, too.
+    paint(first, "white")
+    carry_all(relay)
+    assert notes.seen == [(second.pk, 2)]
+    # Mended, the line is taken in its order.
+    notes.fails_for = lambda fact: False
+    Retry.objects.filter(seq=2).update(next_try_at="2000-01-01T00:00Z")
+    carry_all(relay)
+    assert notes.seen == [(second.pk, 2), (first.pk, 2), (first.pk, 3), (first.pk, 4)]
+    assert not Retry.objects.exists()
+
+
+def test_after_five_tries_a_fact_is_parked_and_a_person_is_called(
+    notes: Notes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    troubles: list[Trouble] = []
+    monkeypatch.setattr(wired, "on_trouble", troubles.append)
+    with transaction.atomic():
+        city = new_city("ys")
+    notes.fails_for = lambda fact: fact.seq == 1
+    relay = carry_all()
+    paint(city, "red")
+    for attempts in (1, 2, 3, 4):
+        assert Retry.objects.get(seq=1).attempts == attempts
+        assert troubles == []
+        Retry.objects.update(next_try_at="2000-01-01T00:00Z")
+        carry_all(relay)
+    parked = Retry.objects.get(seq=1)
+    assert (parked.attempts, parked.parked_at is not None) == (5, True)
+    assert [(trouble.aggregate_id, trouble.what, trouble.gave_up) for trouble in troubles] == [
+        (city.pk, parked.handler, True)
+    ]
+    Retry.objects.update(next_try_at="2000-01-01T00:00Z")
+    carry_all(relay)
+    assert notes.seen == []  # neither the parked fact nor the one behind it
+
+
+def test_an_urgent_reaction_calls_a_person_at_its_first_failure(notes: Notes, monkeypatch: pytest.MonkeyPatch) -> None:
+    troubles: list[Trouble] = []
+    monkeypatch.setattr(wired, "on_trouble", troubles.append)
+    monkeypatch.setattr(wired, "urgent", wired.reactions[BoxOpened])
+    notes.fails_for = lambda fact: True
+    with transaction.atomic():
+        new_city("ys")
+    carry_all()
+    assert [trouble.gave_up for trouble in troubles] == [False]
+
+
+def test_a_failing_projection_is_tried_again_and_holds_nothing_back(
+    notes: Notes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_broken = True
+
+    def fragile(facts: Any) -> Any:
+        if is_broken:
+            raise ValueError("no such field")
+        return show_box(facts)
+
+    monkeypatch.setattr(wired, "topics", {**wired.topics, BoxOpened: (fragile,)})
+    with transaction.atomic():
+        city = new_city("ys")
+    paint(city, "red")
+    relay = carry_all()
+    assert notes.seen == [(city.pk, 1), (city.pk, 2)]
+    assert [row.version for row in TopicEntry.objects.all()] == [2]
+    is_broken = False
+    Retry.objects.update(next_try_at="2000-01-01T00:00Z")
+    carry_all(relay)
+    assert [row.version for row in TopicEntry.objects.order_by("seq")] == [2, 1]
+    assert not Retry.objects.exists()
+
+
+def test_a_fact_of_a_newer_version_of_the_code_is_tried_again_later(notes: Notes) -> None:
+    with transaction.atomic():
+        city = new_city("ys")
+        EventRow.objects.update(kind="BoxFromTheFuture")
+    relay = carry_all()
+    assert notes.seen == []
+    EventRow.objects.update(kind="BoxOpened")  # the new version of the code is there
+    Retry.objects.update(next_try_at="2000-01-01T00:00Z")
+    carry_all(relay)
+    assert notes.seen == [(city.pk, 1)]
+    assert TopicEntry.objects.get().version == 1
+
+
+def test_a_missing_version_is_told_and_stops_nothing(notes: Notes, monkeypatch: pytest.MonkeyPatch) -> None:
+    troubles: list[Trouble] = []
+    monkeypatch.setattr(wired, "on_trouble", troubles.append)
+    with transaction.atomic():
+        city = new_city("ys")
+    relay = carry_all()
+    City.objects.filter(pk=city.pk).update(version=2)  # what no service may do
+    paint(city, "red")
+    carry_all(relay)
+    assert [(trouble.what, trouble.error) for trouble in troubles] == [("sequence", "version 2 before it is missing")]
+    assert notes.seen == [(city.pk, 1), (city.pk, 3)]
+
+
+def test_a_fact_that_commits_late_is_found_below_the_floor(notes: Notes, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = two_cities()
+    relay = carry_all()
+    late, early = threading.Event(), threading.Event()
+
+    def paint_slowly() -> None:
+        try:
+            with transaction.atomic():
+                outbox.record(City.objects.lock(pk=first.pk), BoxPainted(colour="slow"))
+                late.set()
+                assert early.wait(timeout=10)
+        finally:
+            connection.close()
+
+    slow = threading.Thread(target=paint_slowly)
+    slow.start()
+    assert late.wait(timeout=10)
+    paint(second, "fast")
+    carry_all(relay)
+    relay._floor._id = EventRow.objects.order_by("-id")[0].id
+    early.set()
+    slow.join(timeout=10)
+    relay._full_scan_at = float("inf")
+    carry_all(relay)
+    assert (first.pk, 2) not in notes.seen
+    relay._full_scan_at = 0.0
+    carry_all(relay)
+    assert notes.seen[-1] == (first.pk, 2)
+
+
+def test_a_fact_never_overtakes_an_earlier_one_of_its_aggregate_that_lies_below_the_floor(notes: Notes) -> None:
+    first, _ = two_cities()
+    relay = carry_all()
+    paint(first, "red")
+    relay._floor._id = EventRow.objects.order_by("-id")[0].id
+    relay._full_scan_at = float("inf")
+    paint(first, "blue")
+    carry_all(relay)
+    assert notes.seen[-2:] == [(first.pk, 2), (first.pk, 3)]
+
+
+def carry_concurrently(relays: int, until: int, notes: Notes) -> None:
+    """Relays in threads of their own, until they have seen `until` facts; at most 20 s."""
+    done = threading.Event()
+
+    def work() -> None:
+        relay = Relay()
+        try:
+            while not done.wait(timeout=0.001):
+                relay.step()
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(relays)]
+    for thread in threads:
+        thread.start()
+    for _ in range(2000):
+        if len(notes.seen) >= until or done.wait(timeout=0.01):
+            break
+    done.set()
+    for thread in threads:
+        thread.join(timeout=10)
+
+
+def test_two_relays_and_four_writers_keep_every_order_and_carry_each_fact_once(notes: Notes) -> None:
+    with transaction.atomic():
+        cities = [new_city(f"c{number}") for number in range(6)]
+
+    def write(offset: int) -> None:
+        try:
+            for turn in range(25):
+                paint(cities[(turn + offset) % 6], "red", "blue")
+        finally:
+            connection.close()
+
+    writers = [threading.Thread(target=write, args=[offset]) for offset in range(4)]
+    for writer in writers:
+        writer.start()
+    carry_concurrently(2, until=6 + 200, notes=notes)
+    for writer in writers:
+        writer.join(timeout=10)
+    for city in cities:
+        versions = City.objects.get(pk=city.pk).version
+        assert [seq for pk, seq in notes.seen if pk == city.pk] == list(range(1, versions + 1))
+        numbers = TopicEntry.objects.filter(topic=f"boxes.{city.pk}").order_by("seq").values_list("seq", flat=True)
+        assert list(numbers) == list(range(1, len(numbers) + 1))
+        batches = TopicEntry.objects.filter(city_id=city.pk).order_by("batch").values_list("batch", flat=True)
+        assert sorted(set(batches)) == list(range(1, CityStream.objects.get(pk=city.pk).batch + 1))
+    assert len(notes.seen) == 206
+    assert not Retry.objects.exists()
+
+
+def statements_of_a_chunk(count: int, notes: Notes) -> int:
+    """Statements of one relay step that carries one fact of each of `count` shops of one city."""
+    with transaction.atomic():
+        city = new_city(f"home-of-{count}")
+        shops = [
+            Restaurant(city=city, slug=f"s{count}-{n}", name="s", address_line="", lat=45, lon=5) for n in range(count)
+        ]
+        outbox.insert_many([(shop, BoxOpened(where="x")) for shop in shops])
+    carry_all()
+    with transaction.atomic():
+        for shop in shops:
+            outbox.record(Restaurant.objects.lock(pk=shop.pk), BoxPainted(colour="red"))
+    relay = Relay()
+    notes.calls.clear()
+    with CaptureQueriesContext(connection) as queries:
+        relay.step()
+    assert [len(call) for call in notes.calls] == [count]
+    return len(queries)
+
+
+def test_the_number_of_statements_does_not_grow_with_the_chunk(notes: Notes) -> None:
+    assert statements_of_a_chunk(1, notes) == statements_of_a_chunk(200, notes)
