@@ -25,17 +25,33 @@ from delivery.orders import events as order_facts
 from delivery.orders import services as orders
 from delivery.orders import topics as order_topics
 from delivery.payments import reactions as payments
+from dispatch import access as dispatch_access
+from dispatch import events as dispatch_facts
+from dispatch import reactions as dispatch
+from dispatch import topics as dispatch_topics
+from dispatch.desk import events as desk_facts
+from dispatch.desk import reactions as desk
+from dispatch.fleet import events as fleet_facts
 from dispatch.fleet import roles as fleet_roles
+from dispatch.services import offers, routes
+from printing import events as printing_facts
 from restaurants import access as restaurant_access
 from restaurants import roles as restaurant_roles
 from restaurants import services as restaurants
 
 REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
+    order_facts.OrderAccepted: [dispatch.open_stops_of_orders],
     order_facts.OrderDelivered: [payments.capture],
     order_facts.OrderRejected: [payments.void],
     order_facts.OrderExpired: [payments.void],
-    order_facts.OrderCancelled: [payments.void],
-    order_facts.OrderFailed: [payments.void],
+    order_facts.OrderCancelled: [payments.void, dispatch.close_stops_of_orders, desk.settle_closed_orders],
+    order_facts.OrderFailed: [payments.void, dispatch.close_stops_of_orders],
+    fleet_facts.ShiftEnded: [dispatch.prune_soon],
+    dispatch_facts.RouteAssigned: [desk.settle_found_deliverers],
+    dispatch_facts.RouteChanged: [desk.settle_found_deliverers],
+    dispatch_facts.StopFailed: [desk.ask_about_failed_stops],
+    printing_facts.TicketOverdue: [desk.ask_about_overdue_tickets],
+    printing_facts.TicketPrinted: [desk.settle_printed_tickets],
 }
 TOPICS: Mapping[type[Event], Sequence[Projection]] = {
     order_facts.OrderPlaced: [order_topics.project],
@@ -49,11 +65,34 @@ TOPICS: Mapping[type[Event], Sequence[Projection]] = {
     order_facts.OrderDelivered: [order_topics.project],
     order_facts.OrderCancelled: [order_topics.project],
     order_facts.OrderFailed: [order_topics.project],
+    dispatch_facts.RoutePlanned: [dispatch_topics.project_routes],
+    dispatch_facts.RouteAssigned: [dispatch_topics.project_routes],
+    dispatch_facts.RouteChanged: [dispatch_topics.project_routes],
+    dispatch_facts.RouteWithdrawn: [dispatch_topics.project_routes],
+    dispatch_facts.RouteDone: [dispatch_topics.project_routes],
+    dispatch_facts.StopArrived: [dispatch_topics.project_routes],
+    dispatch_facts.StopCompleted: [dispatch_topics.project_routes],
+    dispatch_facts.StopFailed: [dispatch_topics.project_routes],
+    dispatch_facts.OfferMade: [dispatch_topics.project_offers],
+    dispatch_facts.OfferAccepted: [dispatch_topics.project_offers],
+    dispatch_facts.OfferDeclined: [dispatch_topics.project_offers],
+    dispatch_facts.OfferExpired: [dispatch_topics.project_offers],
+    dispatch_facts.OfferWithdrawn: [dispatch_topics.project_offers],
+    fleet_facts.DelivererJoined: [dispatch_topics.project_deliverers],
+    fleet_facts.ShiftStarted: [dispatch_topics.project_deliverers],
+    fleet_facts.ShiftEnded: [dispatch_topics.project_deliverers],
+    fleet_facts.OffersPaused: [dispatch_topics.project_deliverers],
+    fleet_facts.OffersResumed: [dispatch_topics.project_deliverers],
+    desk_facts.AlarmOpened: [dispatch_topics.project_alarms],
+    desk_facts.AlarmTaken: [dispatch_topics.project_alarms],
+    desk_facts.AlarmClosed: [dispatch_topics.project_alarms],
 }
 DEADLINES: Mapping[str, Duty] = {
     **duties.DUTIES,
     "order.accept_by": Duty(orders.expire_order, people=True),
     "order.cook_at": Duty(orders.start_preparing),
+    routes.OFFER_EXPIRY: Duty(offers.expire_offer, people=True),
+    dispatch.PRUNE: Duty(routes.prune_routes),
     "restaurant.pause_end": Duty(restaurants.end_pause),
 }
 ACCESS: Sequence[Mapping[str, Rule]] = (
@@ -62,6 +101,7 @@ ACCESS: Sequence[Mapping[str, Rule]] = (
     restaurant_access.ACCESS,
     checkout_access.ACCESS,
     order_access.ACCESS,
+    dispatch_access.ACCESS,
 )
 ROLE_SOURCES: Sequence[RoleSource] = (
     account_roles.roles_of,
@@ -75,12 +115,18 @@ POLLS: Sequence[poller.Poll] = (poller.Poll("messages", queue="default", every_s
 
 def city_snapshot(public_id: str) -> list[TopicRow]:
     """Everything that the control room of a city follows."""
-    return [*order_topics.city_orders(public_id)]
+    return [*order_topics.city_orders(public_id), *dispatch_topics.city_rows(public_id)]
 
 
 FAMILIES: Sequence[TopicFamily] = (
     TopicFamily("order", order_topics.order_snapshot, order_topics.may_join_order, order_topics.city_of_order),
     TopicFamily("kitchen", order_topics.kitchen_snapshot, order_topics.may_join_kitchen, order_topics.city_of_kitchen),
+    TopicFamily(
+        "deliverer",
+        dispatch_topics.deliverer_snapshot,
+        dispatch_topics.may_join_deliverer,
+        dispatch_topics.city_of_deliverer,
+    ),
     TopicFamily("city", city_snapshot, city_topics.may_join, city_topics.city_of),
 )
 

@@ -25,6 +25,16 @@ class RouteWithdrawn(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RouteChanged(Event):
+    """Orders joined or left a live route; the stops that remain keep their order."""
+
+    deliverer_id: int | None
+    joined_order_ids: list[int]
+    left_order_ids: list[int]
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class RouteDone(Event):
     deliverer_id: int
     order_ids: list[int]
@@ -52,6 +62,7 @@ class StopFailed(Event):
     deliverer_id: int
     stop_id: int
     order_id: int
+    stop_kind: str
     reason: str
 
 

@@ -89,6 +89,7 @@ class Stop(models.Model):
         indexes = [
             models.Index(fields=["city"], condition=Q(status="pending", route=None), name="stop_waiting"),
             models.Index(fields=["route", "position"], name="stop_by_route"),
+            models.Index(fields=["order"], condition=Q(status__in=["pending", "arrived"]), name="stop_open"),
         ]
 
     def __str__(self) -> str:
@@ -153,8 +154,28 @@ class Decision(models.Model):
         return str(self.public_id)
 
 
+class Exclusion(models.Model):
+    """An order that is not proposed to this deliverer again; it says nothing about the person."""
+
+    class Because(models.TextChoices):
+        DECLINED = "declined", _("offer declined")
+        SILENT = "silent", _("offer not answered")
+        HANDED_BACK = "handed_back", _("handed back")
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="exclusions")
+    deliverer = models.ForeignKey(Deliverer, on_delete=models.PROTECT, related_name="+")
+    because = models.CharField(max_length=20, choices=Because.choices)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["order", "deliverer"], name="exclusion_is_noted_once_per_pair")]
+
+    def __str__(self) -> str:
+        return f"{self.order_id} not to {self.deliverer_id}"
+
+
 class CityLease(models.Model):
-    """Which planner process holds a city; checked in the commit of every plan."""
+    """Which planner process holds a city; checked in the commit of every plan. PostgreSQL's clock."""
 
     city = models.OneToOneField(City, on_delete=models.CASCADE, related_name="lease")
     holder = models.CharField(max_length=80)
@@ -163,3 +184,13 @@ class CityLease(models.Model):
 
     def __str__(self) -> str:
         return f"{self.city_id} {self.holder}"
+
+
+class Planner(models.Model):
+    """A planner process that is alive, so that the others know how many share the cities. PostgreSQL's clock."""
+
+    holder = models.CharField(max_length=80, primary_key=True)
+    until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.holder

@@ -8,14 +8,22 @@ from delivery.ground.aggregate import Aggregate
 
 
 class Alarm(Aggregate):
-    """An open question of a city. One is open per kind and subject ("print_job:<id>", "order:<id>")."""
+    """An open question of a city. One is open per kind and subject ("print_job:<id>", "order:<id>").
+
+    `assigned_to` is asked first; `owner` has taken it.
+    """
 
     city = models.ForeignKey(City, on_delete=models.PROTECT, related_name="alarms")
     kind = models.CharField(max_length=40)
     subject = models.CharField(max_length=80)
     detail = models.JSONField(default=dict)
     opened_at = models.DateTimeField()
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True)
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="alarms"
+    )
     taken_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     close_reason = models.CharField(_("closed because"), max_length=60, blank=True)

@@ -1,0 +1,71 @@
+"""Which facts make a dispatcher look, and which let the question go. Database only."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from delivery.ground.events import Recorded
+from delivery.orders.models import Order
+from dispatch.desk.services import ORDER_WITHOUT_DELIVERER, Question, open_alarms, settle_alarms
+from dispatch.events import RouteAssigned, RouteChanged, StopFailed
+from printing.events import TicketOverdue, TicketPrinted
+
+TICKET_OVERDUE = "ticket_overdue"
+STOP_FAILED = "stop_failed"
+
+
+def ask_about_overdue_tickets(events: Sequence[Recorded[TicketOverdue]]) -> None:
+    """A ticket is not on paper in time, and no tablet has dealt with it."""
+    open_alarms(
+        Question(
+            city_id=recorded.city_id,
+            kind=TICKET_OVERDUE,
+            subject=f"print_job:{recorded.event.job_id}",
+            detail={"state": recorded.event.state, "printer": str(recorded.aggregate_public_id)},
+        )
+        for recorded in events
+        if recorded.city_id is not None
+    )
+
+
+def settle_printed_tickets(events: Sequence[Recorded[TicketPrinted]]) -> None:
+    settle_alarms(
+        kind=TICKET_OVERDUE,
+        subjects=[f"print_job:{recorded.event.job_id}" for recorded in events],
+        reason="printed",
+    )
+
+
+def ask_about_failed_stops(events: Sequence[Recorded[StopFailed]]) -> None:
+    """A bag was not there, or nobody opened: a person decides what becomes of it."""
+    orders = _orders(recorded.event.order_id for recorded in events)
+    open_alarms(
+        Question(
+            city_id=order.city_id,
+            kind=STOP_FAILED,
+            subject=f"order:{order.public_id}",
+            detail={"number": order.number, "kind": recorded.event.stop_kind, "reason": recorded.event.reason},
+        )
+        for recorded in events
+        if (order := orders.get(recorded.event.order_id)) is not None
+    )
+
+
+def settle_found_deliverers(events: Sequence[Recorded[RouteAssigned | RouteChanged]]) -> None:
+    """Somebody carries the order after all."""
+    orders = _orders(order_id for recorded in events for order_id in _joined(recorded.event))
+    subjects = [f"order:{order.public_id}" for order in orders.values()]
+    settle_alarms(kind=ORDER_WITHOUT_DELIVERER, subjects=subjects, reason="assigned")
+
+
+def settle_closed_orders(events: Sequence[Recorded[Any]]) -> None:
+    """Nobody has to look for a deliverer any more."""
+    subjects = [f"order:{recorded.aggregate_public_id}" for recorded in events]
+    settle_alarms(kind=ORDER_WITHOUT_DELIVERER, subjects=subjects, reason="order_closed")
+
+
+def _joined(event: RouteAssigned | RouteChanged) -> list[int]:
+    return event.order_ids if isinstance(event, RouteAssigned) else event.joined_order_ids
+
+
+def _orders(order_ids: Iterable[int]) -> dict[int, Order]:
+    return {order.pk: order for order in Order.objects.filter(pk__in=set(order_ids))}

@@ -1,0 +1,156 @@
+"""A snapshot as the engine's problem, and the engine's routes as proposals. Reads no database.
+
+The engine knows orders, deliverers and restaurants by their primary keys as text, minutes as city minutes since the
+snapshot, places as metres east and north of the city's centre.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from itertools import groupby, pairwise
+from math import ceil, dist, isfinite
+
+from delivery.cities.models import City
+from delivery.ground import clock
+from delivery.ground.geo import Point
+from delivery.orders.models import Order
+from dispatch.engine.plan import SentRoute
+from dispatch.engine.problem import Chains, Deliverer, Demand, Dropoff, Pickup, Place, Problem, Rules, StraightTravel
+from dispatch.engine.problem import Stop as EngineStop
+from dispatch.fleet.models import Shift
+from dispatch.models import Stop
+from dispatch.services.offers import Proposal
+from dispatch.snapshot import Snapshot
+
+MINUTE = timedelta(minutes=1)
+
+
+def problem_of(snapshot: Snapshot, *, every: timedelta, pull: Mapping[Place, float], previous: Chains) -> Problem:
+    """`every`: city time until the next decision. `pull`, `previous`: what the planner remembers of earlier ones."""
+    city = snapshot.city
+    rules = Rules(
+        pickup_min=city.pickup_service / MINUTE,
+        dropoff_min=city.dropoff_service / MINUTE,
+        target_min=city.target_time / MINUTE,
+        every_min=every / MINUTE,
+        # Who is asked a little before the latest start does not have to run for having thought about it.
+        lead_min=city.offer_for / MINUTE,
+    )
+    deliverers = (_deliverer(snapshot, shift) for shift in snapshot.shifts)
+    return Problem(
+        now=0.0,
+        rules=rules,
+        travel=StraightTravel(city.meters_per_minute / city.detour),
+        orders=tuple(_demand(snapshot, order) for order in snapshot.orders.values()),
+        deliverers=tuple(deliverer for deliverer in deliverers if deliverer is not None),
+        forbidden=frozenset((str(deliverer_id), str(order_id)) for deliverer_id, order_id in snapshot.excluded),
+        pull=pull,
+        previous=previous,
+    )
+
+
+def place_of(city: City, point: Point) -> Place:
+    return city.plane.to_xy(point)
+
+
+def proposal_of(snapshot: Snapshot, problem: Problem, sent: SentRoute) -> Proposal:
+    """The engine's route with the versions of what it was planned from."""
+    deliverer_id = int(sent.deliverer)
+    [at] = [deliverer.at for deliverer in problem.deliverers if deliverer.id == sent.deliverer]
+    [version] = [shift.deliverer.version for shift in snapshot.shifts if shift.deliverer_id == deliverer_id]
+    way_m = sum(dist(a, b) for a, b in pairwise([at, *(stop.place for stop in sent.stops)]))
+    decision = sent.decision
+    runner_up = {"deliverer": decision.runner_up, "cost": _json(decision.runner_up_cost)} if decision.runner_up else {}
+    return Proposal(
+        deliverer_id=deliverer_id,
+        deliverer_version=version,
+        stops=[visit for stop in sent.stops for visit in _visits(stop)],
+        order_versions={pk: snapshot.orders[pk].version for pk in map(int, decision.orders)},
+        distance_m=round(way_m * snapshot.city.detour),
+        terms={name: _json(value) for name, value in asdict(decision.terms).items()},
+        runner_up=runner_up,
+    )
+
+
+def _demand(snapshot: Snapshot, order: Order) -> Demand:
+    return Demand(
+        order=str(order.pk),
+        restaurant=str(order.restaurant_id),
+        pickup=place_of(snapshot.city, order.restaurant.point),
+        dropoff=place_of(snapshot.city, order.point),
+        placed_at=_minute(snapshot, order.placed_at),
+        ready_at=_minute(snapshot, ready_estimate(order)),
+    )
+
+
+def ready_estimate(order: Order) -> datetime:
+    """When the bag stands on the counter, as well as we know."""
+    return order.ready_at or order.ready_eta or order.cook_at or order.placed_at
+
+
+def _deliverer(snapshot: Snapshot, shift: Shift) -> Deliverer | None:
+    """None for somebody whose phone has not yet said where."""
+    position = getattr(shift.deliverer, "position", None)
+    if position is None:
+        return None
+    at, free_at = place_of(snapshot.city, Point(position.lat, position.lon)), 0.0
+    stops = snapshot.locked.get(shift.deliverer_id, [])
+    if stops:
+        at, free_at = _next_arrival(snapshot, stops[0], at, position.measured_at)
+    return Deliverer(
+        id=str(shift.deliverer_id),
+        at=at,
+        free_at=free_at,
+        off_at=_minute(snapshot, shift.ends_at),
+        locked=tuple(_locked(snapshot, stops)),
+    )
+
+
+def _next_arrival(snapshot: Snapshot, stop: Stop, seen_at_place: Place, seen_at: datetime) -> tuple[Place, float]:
+    """The next stop and the minute of arrival there, in the past when the deliverer already waits at it."""
+    place = place_of(snapshot.city, Point(stop.lat, stop.lon))
+    if stop.arrived_at is not None:
+        return place, _minute(snapshot, stop.arrived_at)
+    city = snapshot.city
+    way_min = ceil(dist(seen_at_place, place) * city.detour / city.meters_per_minute)
+    return place, max(0.0, _minute(snapshot, seen_at) + way_min)
+
+
+def _locked(snapshot: Snapshot, stops: Sequence[Stop]) -> list[EngineStop]:
+    """Pickups at one counter that follow each other are one visit."""
+    locked: list[EngineStop] = []
+    for (kind, restaurant_id), visits in groupby(stops, key=_visit_key):
+        orders = [stop.order for stop in visits]
+        if kind == Stop.Kind.PICKUP:
+            locked.append(
+                Pickup(
+                    restaurant=str(restaurant_id),
+                    place=place_of(snapshot.city, orders[0].restaurant.point),
+                    orders=tuple(str(order.pk) for order in orders),
+                    ready_at=max(_minute(snapshot, ready_estimate(order)) for order in orders),
+                )
+            )
+            continue
+        for order in orders:
+            place = place_of(snapshot.city, order.point)
+            locked.append(Dropoff(order=str(order.pk), place=place, placed_at=_minute(snapshot, order.placed_at)))
+    return locked
+
+
+def _visit_key(stop: Stop) -> tuple[str, int]:
+    return stop.kind, stop.order.restaurant_id
+
+
+def _visits(stop: EngineStop) -> list[tuple[int, str]]:
+    if isinstance(stop, Pickup):
+        return [(int(order), Stop.Kind.PICKUP.value) for order in stop.orders]
+    return [(int(stop.order), Stop.Kind.DROPOFF.value)]
+
+
+def _minute(snapshot: Snapshot, instant: datetime) -> float:
+    return clock.between(snapshot.city, snapshot.taken_at, instant) / MINUTE
+
+
+def _json(number: float | None) -> float | None:
+    """JSON has no infinity."""
+    return round(number, 3) if number is not None and isfinite(number) else None

@@ -1,0 +1,141 @@
+"""What each audience sees of routes, offers, deliverers and alarms, as JSON. Nobody gets a field not named here."""
+
+from typing import Any
+
+from delivery.ground.clock import now, utc_text
+from delivery.orders.models import Order
+from dispatch.desk.models import Alarm
+from dispatch.fleet.models import Deliverer, Position
+from dispatch.models import Offer, Route, Stop
+from dispatch.transitions import OPEN_STOPS
+
+
+def offer_for_deliverer(offer: Offer) -> dict[str, Any]:
+    """An offer with all that a free decision needs: pay, distance, where to, until when. No name, phone or door code.
+
+    Reads: route, its stops, their orders and restaurants.
+    """
+    return {
+        "id": str(offer.public_id),
+        "version": offer.version,
+        "status": offer.status,
+        "pay": offer.pay,
+        "currency": offer.currency,
+        "distance_m": offer.distance_m,
+        "destination": {"line": offer.destination, "lat": offer.destination_lat, "lon": offer.destination_lon},
+        "made_at": utc_text(offer.made_at),
+        "expires_at": utc_text(offer.expires_at),
+        "server_time": utc_text(now()),
+        "stops": [_stop(stop) for stop in offer.route.stops.all()],
+    }
+
+
+def route_for_deliverer(route: Route) -> dict[str, Any]:
+    """The route under way; what is said about a customer goes when the stop is closed.
+
+    Reads: city, stops, their orders and restaurants.
+    """
+    return {
+        "id": str(route.public_id),
+        "version": route.version,
+        "status": route.status,
+        "pay": route.pay,
+        "currency": route.city.currency,
+        "distance_m": route.distance_m,
+        "stops": [_stop(stop) | _visit(stop) for stop in route.stops.all()],
+    }
+
+
+def deliverer_for_self(deliverer: Deliverer, *, on_shift: bool) -> dict[str, Any]:
+    return {
+        "id": str(deliverer.public_id),
+        "version": deliverer.version,
+        "on_shift": on_shift,
+        "offers_paused": deliverer.offers_paused_at is not None,
+        "vehicle": deliverer.vehicle,
+    }
+
+
+def deliverer_for_city(deliverer: Deliverer, *, on_shift: bool) -> dict[str, Any]:
+    """Reads: account."""
+    return deliverer_for_self(deliverer, on_shift=on_shift) | {"name": deliverer.account.name}
+
+
+def route_for_city(route: Route) -> dict[str, Any]:
+    """Where it stands, for whom and with which orders. Reads: deliverer, stops, their orders."""
+    return {
+        "id": str(route.public_id),
+        "version": route.version,
+        "status": route.status,
+        "deliverer": str(route.deliverer.public_id) if route.deliverer else None,
+        "stops": [
+            {
+                "kind": stop.kind,
+                "status": stop.status,
+                "order": str(stop.order.public_id),
+                "lat": stop.lat,
+                "lon": stop.lon,
+            }
+            for stop in route.stops.all()
+        ],
+    }
+
+
+def alarm_for_city(alarm: Alarm) -> dict[str, Any]:
+    """Reads: assigned_to, owner."""
+    return {
+        "id": str(alarm.public_id),
+        "version": alarm.version,
+        "kind": alarm.kind,
+        "subject": alarm.subject,
+        "detail": alarm.detail,
+        "opened_at": utc_text(alarm.opened_at),
+        "assigned_to": alarm.assigned_to.name if alarm.assigned_to else None,
+        "owner": alarm.owner.name if alarm.owner else None,
+        "taken_at": utc_text(alarm.taken_at) if alarm.taken_at else None,
+        "closed_at": utc_text(alarm.closed_at) if alarm.closed_at else None,
+        "close_reason": alarm.close_reason,
+    }
+
+
+def position_for_city(position: Position) -> dict[str, Any]:
+    """Reads: deliverer."""
+    return {
+        "deliverer": str(position.deliverer.public_id),
+        "lat": position.lat,
+        "lon": position.lon,
+        "measured_at": utc_text(position.measured_at),
+    }
+
+
+def stop_for_deliverer(stop: Stop) -> dict[str, Any]:
+    """Reads: order, restaurant."""
+    return _stop(stop) | _visit(stop)
+
+
+def _stop(stop: Stop) -> dict[str, Any]:
+    shown = {
+        "id": str(stop.public_id),
+        "kind": stop.kind,
+        "status": stop.status,
+        "order": {"id": str(stop.order.public_id), "number": stop.order.number},
+        "lat": stop.lat,
+        "lon": stop.lon,
+    }
+    if stop.kind == Stop.Kind.PICKUP:
+        shop = stop.order.restaurant
+        shown |= {"name": shop.name, "address": {"line": shop.address_line}}
+    return shown
+
+
+def _visit(stop: Stop) -> dict[str, Any]:
+    """Whom to ask for and how to reach the door, while the stop is to be visited."""
+    if stop.kind == Stop.Kind.PICKUP or stop.status not in OPEN_STOPS:
+        return {}
+    order = stop.order
+    access = {name: getattr(order, name) for name in Order.ACCESS_FIELDS}
+    return {
+        "name": order.customer_name.split(" ")[0],
+        "phone": order.customer_phone,
+        "address": {"line": order.address_line, **access},
+    }

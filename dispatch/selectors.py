@@ -1,0 +1,60 @@
+"""Reads of dispatch."""
+
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+
+from delivery.orders.models import FINAL_STATUSES
+from dispatch.fleet.models import Deliverer, Shift
+from dispatch.models import LIVE_ROUTES, Offer, Route, Stop
+from dispatch.transitions import OPEN_STOPS
+
+
+def is_on_shift(deliverer_id: int) -> bool:
+    return Shift.objects.filter(deliverer=deliverer_id, started_at__isnull=False, ended_at__isnull=True).exists()
+
+
+def orders_of(route: Route) -> list[int]:
+    """Ids of the orders of a route, each once, in the order of their first stops."""
+    return list(dict.fromkeys(route.stops.order_by("position", "id").values_list("order_id", flat=True)))
+
+
+def routes_in_full(routes: "QuerySet[Route]") -> "QuerySet[Route]":
+    """The routes with everything that a deliverer's screen shows of them, in a fixed number of queries."""
+    stops = Stop.objects.select_related("order__restaurant")
+    return routes.select_related("city", "deliverer").prefetch_related(Prefetch("stops", queryset=stops))
+
+
+def offers_in_full(offers: "QuerySet[Offer]") -> "QuerySet[Offer]":
+    """The offers with the stops of their routes."""
+    stops = Stop.objects.select_related("order__restaurant")
+    return offers.select_related("city", "deliverer").prefetch_related(Prefetch("route__stops", queryset=stops))
+
+
+def open_offers_of(deliverer_id: int) -> list[Offer]:
+    return list(offers_in_full(Offer.objects.filter(deliverer=deliverer_id, status=Offer.Status.OPEN)))
+
+
+def live_route_of(deliverer_id: int) -> Route | None:
+    """The route that the deliverer carries out now."""
+    mine = Route.objects.filter(deliverer=deliverer_id, status=Route.Status.ASSIGNED)
+    route: Route | None = routes_in_full(mine).first()
+    return route
+
+
+def deliverer_of_account(account_id: int | None) -> Deliverer | None:
+    deliverer: Deliverer | None = Deliverer.objects.filter(account=account_id).first() if account_id else None
+    return deliverer
+
+
+def routes_to_prune() -> list[int]:
+    """Ids of live routes with a closed order still to visit, and of offered ones whose deliverer went home."""
+    closed = Stop.objects.filter(status__in=OPEN_STOPS, route__status__in=LIVE_ROUTES, order__status__in=FINAL_STATUSES)
+    working = Shift.objects.filter(deliverer=OuterRef("deliverer"), started_at__isnull=False, ended_at__isnull=True)
+    off_shift = Offer.objects.filter(status=Offer.Status.OPEN).exclude(Exists(working))
+    return sorted({*closed.values_list("route_id", flat=True), *off_shift.values_list("route_id", flat=True)})
+
+
+def offer_route_id(offer_id: UUID, deliverer_id: int) -> int | None:
+    """The route behind one of the deliverer's own offers."""
+    return Offer.objects.filter(public_id=offer_id, deliverer=deliverer_id).values_list("route_id", flat=True).first()

@@ -1,0 +1,80 @@
+"""The rows of one city, read in a fixed number of queries; `dispatch.problems` makes them the engine's problem."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from delivery.cities.models import City
+from delivery.ground import clock
+from delivery.orders.models import Order
+from delivery.orders.transitions import Status
+from dispatch.fleet.models import Shift
+from dispatch.models import LIVE_ROUTES, Exclusion, Offer, Stop
+from dispatch.transitions import OPEN_STOPS
+
+# An order that a deliverer may be sent for.
+PLANNABLE = (Status.ACCEPTED, Status.PREPARING, Status.READY)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What the planner saw of a city at one instant.
+
+    Attributes:
+        orders: waiting for a deliverer, by primary key, with their restaurants.
+        shifts: under way and taking offers, with their deliverers and positions.
+        locked: the stops that a deliverer (by primary key) has accepted or is being offered, in order.
+        excluded: (deliverer, order) primary keys that must not meet.
+    """
+
+    city: City
+    taken_at: datetime
+    orders: Mapping[int, Order]
+    shifts: Sequence[Shift]
+    locked: Mapping[int, Sequence[Stop]]
+    excluded: frozenset[tuple[int, int]]
+
+
+def waiting_cities() -> list[int]:
+    """Ids of the cities where an order waits for a deliverer."""
+    waiting = Stop.objects.filter(status=Stop.Status.PENDING, route=None, order__status__in=PLANNABLE)
+    return list(waiting.order_by().values_list("city_id", flat=True).distinct())
+
+
+def take_snapshot(city_id: int) -> Snapshot:
+    """Six queries, whatever the city's size. Each row may move on meanwhile: the commit of a plan asks again."""
+    city = City.objects.get(pk=city_id)
+    waiting = Order.objects.filter(
+        city=city, status__in=PLANNABLE, stops__kind=Stop.Kind.PICKUP, stops__status="pending", stops__route=None
+    )
+    orders = {order.pk: order for order in waiting.select_related("restaurant")}
+    shifts = Shift.objects.filter(
+        deliverer__city=city,
+        deliverer__offers_paused_at__isnull=True,
+        started_at__isnull=False,
+        ended_at__isnull=True,
+    )
+    excluded = Exclusion.objects.filter(order__in=orders)
+    return Snapshot(
+        city=city,
+        taken_at=clock.now(),
+        orders=orders,
+        shifts=list(shifts.select_related("deliverer__position")),
+        locked=_locked_stops(city),
+        excluded=frozenset(excluded.values_list("deliverer_id", "order_id")),
+    )
+
+
+def _locked_stops(city: City) -> Mapping[int, Sequence[Stop]]:
+    offers = Offer.objects.filter(city=city, status=Offer.Status.OPEN)
+    offered_to = dict(offers.values_list("route_id", "deliverer_id"))
+    stops = Stop.objects.filter(route__city=city, route__status__in=LIVE_ROUTES, status__in=OPEN_STOPS)
+    locked: dict[int, list[Stop]] = defaultdict(list)
+    for stop in stops.select_related("order__restaurant", "route").order_by("route", "position", "id"):
+        if stop.route is None:
+            continue
+        deliverer_id = stop.route.deliverer_id or offered_to.get(stop.route.pk)
+        if deliverer_id is not None:
+            locked[deliverer_id].append(stop)
+    return locked

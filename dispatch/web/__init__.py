@@ -1,0 +1,1 @@
+"""The API of dispatch, for deliverers and dispatchers."""

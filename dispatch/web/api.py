@@ -1,0 +1,168 @@
+"""GET /offers, the answers to them, the visits of a route; what dispatchers do about orders and alarms."""
+
+from typing import Any
+from uuid import UUID
+
+from ninja import Router
+from pydantic import Field
+
+from delivery.cities.models import City
+from delivery.cities.selectors import watches
+from delivery.ground.api import ApiRequest, Body, once
+from delivery.ground.errors import NotAllowed, NotFound
+from delivery.orders.models import Order
+from delivery.orders.selectors import may_see
+from dispatch import rows, selectors
+from dispatch.desk import services as desk
+from dispatch.desk.models import Alarm
+from dispatch.fleet.models import Deliverer, Position
+from dispatch.models import Stop
+from dispatch.services import assign, offers, stops
+
+router = Router(tags=["dispatch"])
+
+
+class Step(Body):
+    """`version`: the one the caller has seen (of a stop: its route's); another is refused with 409."""
+
+    version: int | None = Field(None, ge=1)
+
+
+class Failure(Step):
+    reason: str = Field(min_length=1, max_length=60)
+
+
+class Assignment(Body):
+    deliverer: UUID
+
+
+class Closing(Step):
+    reason: str = Field(min_length=1, max_length=60)
+
+
+@router.get("/offers", url_name="offers")
+def read_offers(request: ApiRequest) -> dict[str, Any]:
+    """The deliverer's open offers and the route under way."""
+    me = _deliverer(request)
+    route = selectors.live_route_of(me.pk)
+    return {
+        "offers": [rows.offer_for_deliverer(offer) for offer in selectors.open_offers_of(me.pk)],
+        "route": rows.route_for_deliverer(route) if route else None,
+    }
+
+
+@router.post("/offers/{offer_id}/accept", url_name="accept_offer")
+@once
+def accept(request: ApiRequest, offer_id: UUID, body: Step) -> tuple[int, dict[str, Any]]:
+    """Take the route. 409 `offer_expired` or `offer_taken` when it is no longer open."""
+    me = _deliverer(request)
+    offers.accept_offer(offer_id=offer_id, deliverer_id=me.pk, by=request.actor.ref, version=body.version)
+    route = selectors.live_route_of(me.pk)
+    return 200, {"route": rows.route_for_deliverer(route) if route else None}
+
+
+@router.post("/offers/{offer_id}/decline", url_name="decline_offer")
+@once
+def decline(request: ApiRequest, offer_id: UUID, body: Step) -> tuple[int, dict[str, Any]]:
+    """Say no; nothing about it is held against the deliverer."""
+    me = _deliverer(request)
+    offer = offers.decline_offer(offer_id=offer_id, deliverer_id=me.pk, by=request.actor.ref, version=body.version)
+    return 200, {"id": str(offer.public_id), "version": offer.version, "status": offer.status}
+
+
+@router.post("/stops/{stop_id}/arrive", url_name="arrive_stop")
+@once
+def arrive(request: ApiRequest, stop_id: UUID, body: Step) -> tuple[int, dict[str, Any]]:
+    """Stand at the counter or at the door."""
+    me = _deliverer(request)
+    stop = stops.arrive_stop(stop_id=stop_id, deliverer_id=me.pk, by=request.actor.ref, version=body.version)
+    return _after(stop)
+
+
+@router.post("/stops/{stop_id}/complete", url_name="complete_stop")
+@once
+def complete(request: ApiRequest, stop_id: UUID, body: Step) -> tuple[int, dict[str, Any]]:
+    """The bag changed hands. 409 `stop_out_of_order` at a door whose bag was not picked up."""
+    me = _deliverer(request)
+    stop = stops.complete_stop(stop_id=stop_id, deliverer_id=me.pk, by=request.actor.ref, version=body.version)
+    return _after(stop)
+
+
+@router.post("/stops/{stop_id}/fail", url_name="fail_stop")
+@once
+def fail(request: ApiRequest, stop_id: UUID, body: Failure) -> tuple[int, dict[str, Any]]:
+    """The visit came to nothing: at a door the order has failed, at a counter somebody else will fetch it."""
+    me = _deliverer(request)
+    stop = stops.fail_stop(
+        stop_id=stop_id, deliverer_id=me.pk, reason=body.reason, by=request.actor.ref, version=body.version
+    )
+    return _after(stop)
+
+
+@router.post("/orders/{order_id}/assign", url_name="assign_order")
+@once
+def assign_order(request: ApiRequest, order_id: UUID, body: Assignment) -> tuple[int, dict[str, Any]]:
+    """A dispatcher gives the order to a deliverer, or takes it from one for another."""
+    order = Order.objects.filter(public_id=order_id).first()
+    if order is None or not may_see(request.actor, order):
+        raise NotFound()
+    if not watches(request.actor, order.city_id):
+        raise NotAllowed()
+    deliverer = Deliverer.objects.filter(public_id=body.deliverer, city=order.city_id).first()
+    if deliverer is None:
+        raise NotFound()
+    route = assign.assign_order(order_id=order.pk, deliverer_id=deliverer.pk, by=request.actor.ref)
+    return 200, rows.route_for_city(selectors.routes_in_full(type(route).objects.filter(pk=route.pk)).get())
+
+
+@router.get("/cities/{city_id}/positions", url_name="positions")
+def read_positions(request: ApiRequest, city_id: UUID) -> dict[str, Any]:
+    """The latest places of all deliverers on duty; polled, because positions are signals and no facts."""
+    city = City.objects.filter(public_id=city_id).first()
+    if city is None or not watches(request.actor, city.pk):
+        raise NotFound()
+    places = Position.objects.filter(deliverer__city=city).select_related("deliverer")
+    return {"positions": [rows.position_for_city(place) for place in places.order_by("deliverer")]}
+
+
+@router.post("/alarms/{alarm_id}/take", url_name="take_alarm")
+@once
+def take(request: ApiRequest, alarm_id: UUID, body: Step) -> tuple[int, dict[str, Any]]:
+    """Look after it from now on."""
+    _require_watched(request, alarm_id)
+    account_id = request.actor.account_id
+    if account_id is None:
+        raise NotAllowed()
+    alarm = desk.take_alarm(alarm_id=alarm_id, account_id=account_id, by=request.actor.ref, version=body.version)
+    return 200, rows.alarm_for_city(alarm)
+
+
+@router.post("/alarms/{alarm_id}/close", url_name="close_alarm")
+@once
+def close(request: ApiRequest, alarm_id: UUID, body: Closing) -> tuple[int, dict[str, Any]]:
+    """The question is answered."""
+    _require_watched(request, alarm_id)
+    alarm = desk.close_alarm(alarm_id=alarm_id, reason=body.reason, by=request.actor.ref, version=body.version)
+    return 200, rows.alarm_for_city(alarm)
+
+
+def _deliverer(request: ApiRequest) -> Deliverer:
+    """The deliverer who asks. Raises NotAllowed."""
+    deliverer = selectors.deliverer_of_account(request.actor.account_id)
+    if deliverer is None or not request.actor.has("deliverer", deliverer=deliverer.pk):
+        raise NotAllowed()
+    return deliverer
+
+
+def _after(stop: Stop) -> tuple[int, dict[str, Any]]:
+    shown = Stop.objects.select_related("order__restaurant", "route").get(pk=stop.pk)
+    if shown.route is None:  # handed back: not this deliverer's any more
+        return 200, {"id": str(shown.public_id), "status": shown.status, "route": None}
+    route = {"id": str(shown.route.public_id), "version": shown.route.version, "status": shown.route.status}
+    return 200, rows.stop_for_deliverer(shown) | {"route": route}
+
+
+def _require_watched(request: ApiRequest, alarm_id: UUID) -> None:
+    alarm = Alarm.objects.filter(public_id=alarm_id).first()
+    if alarm is None or not watches(request.actor, alarm.city_id):
+        raise NotFound()
