@@ -35,16 +35,24 @@ from dispatch.fleet import events as fleet_facts
 from dispatch.fleet import roles as fleet_roles
 from dispatch.services import offers, routes
 from printing import events as printing_facts
+from printing import reactions as printing
+from printing.worker import hands
 from restaurants import access as restaurant_access
 from restaurants import roles as restaurant_roles
 from restaurants import services as restaurants
 
 REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     order_facts.OrderAccepted: [dispatch.open_stops_of_orders],
+    order_facts.CookingStarted: [printing.print_tickets],
     order_facts.OrderDelivered: [payments.capture],
     order_facts.OrderRejected: [payments.void],
     order_facts.OrderExpired: [payments.void],
-    order_facts.OrderCancelled: [payments.void, dispatch.close_stops_of_orders, desk.settle_closed_orders],
+    order_facts.OrderCancelled: [
+        payments.void,
+        dispatch.close_stops_of_orders,
+        printing.take_tickets_back,
+        desk.settle_closed_orders,
+    ],
     order_facts.OrderFailed: [payments.void, dispatch.close_stops_of_orders],
     fleet_facts.ShiftEnded: [dispatch.prune_soon],
     dispatch_facts.RouteAssigned: [desk.settle_found_deliverers],
@@ -110,7 +118,10 @@ ROLE_SOURCES: Sequence[RoleSource] = (
     device_roles.roles_of,
     fleet_roles.roles_of,
 )
-POLLS: Sequence[poller.Poll] = (poller.Poll("messages", queue="default", every_s=0.5, work=messaging.send_due),)
+POLLS: Sequence[poller.Poll] = (
+    poller.Poll("messages", queue="default", every_s=0.5, work=messaging.send_due),
+    poller.Poll("printers", queue="print", every_s=0.25, work=hands.hand_out),
+)
 
 
 def city_snapshot(public_id: str) -> list[TopicRow]:

@@ -59,9 +59,9 @@ class TicketCopied(TicketFact):
 
 @dataclass(frozen=True, kw_only=True)
 class TicketRerouted(TicketFact):
-    """Not sent yet, and handed to a backup, on which this is recorded."""
+    """Not sent yet, and handed to a backup because this printer cannot print."""
 
-    from_printer_uid: str
+    to_printer_uid: str
 
 
 @dataclass(frozen=True, kw_only=True)

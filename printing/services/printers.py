@@ -14,7 +14,6 @@ from printing.addresses import printer_address
 from printing.errors import UidTaken
 from printing.events import PrinterPaused, PrinterRegistered, PrinterResumed, PrinterStateChanged
 from printing.models import Printer, StationPrinter
-from printing.services.watch import start_watch
 from restaurants.models import Restaurant, Station
 
 RETRY_AFTER = timedelta(seconds=1)
@@ -80,7 +79,6 @@ def register_printer(
         raise
     for station in stations:
         _serve_station(printer, Station.objects.get(restaurant=restaurant, name=station))
-    start_watch()
     return printer
 
 

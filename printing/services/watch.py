@@ -5,39 +5,28 @@ from datetime import timedelta
 from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 
-from delivery.ground import clock, outbox
-from delivery.ground.outbox import deadlines
+from delivery.ground import outbox
 from printing.events import TicketExpired, TicketOverdue
 from printing.models import OPEN, WAITING, Printer, PrintJob
 
-DUTY = "print_jobs.watch"
 EVERY = timedelta(seconds=1)
 AT_ONCE = 100
 
 
-def start_watch() -> None:
-    """Arm the duty; it arms itself again each time."""
-    deadlines.arm_duty(DUTY, clock.now() + EVERY)
-
-
 def watch_jobs() -> None:
-    """The duty: tell of each ticket once that it is overdue, and take the too old ones off the queue."""
+    """The periodic duty: tell of each ticket once that it is overdue, and take the too old ones off the queue."""
     late = PrintJob.objects.filter(paper_by__lte=Now(), overdue_at__isnull=True, state__in=OPEN)
     old = PrintJob.objects.filter(not_after__lte=Now(), state__in=WAITING, lease_token__isnull=True)
     printers = _lock_printers_of(late.union(old))
-    if printers:
-        for job in _of(late, printers):
-            _tell_overdue(job, printers[job.printer_id])
-        for job in _of(old, printers):
-            _expire(job, printers[job.printer_id])
-    start_watch()
+    for job in _of(late, printers):
+        _tell_overdue(job, printers[job.printer_id])
+    for job in _of(old, printers):
+        _expire(job, printers[job.printer_id])
 
 
 def _lock_printers_of(jobs: "QuerySet[PrintJob]") -> dict[int, Printer]:
     """Printers before jobs, in the order of their ids, as everywhere."""
     ids = set(jobs.values_list("printer_id", flat=True)[:AT_ONCE])
-    if not ids:
-        return {}
     locked = Printer.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=ids).order_by("pk")
     return {printer.pk: printer.mark_locked() for printer in locked}
 

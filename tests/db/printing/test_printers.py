@@ -3,7 +3,7 @@
 import pytest
 
 from delivery.devices.models import Device
-from delivery.ground.outbox.models import Deadline, EventRow
+from delivery.ground.outbox.models import EventRow
 from printing.errors import AddressRefused, UidTaken
 from printing.models import Printer
 from printing.services import register_printer
@@ -18,7 +18,7 @@ def bistro() -> Restaurant:
     return world.restaurant(world.city())
 
 
-def test_a_printer_is_a_device_serves_its_stations_and_starts_the_watch(bistro: Restaurant) -> None:
+def test_a_printer_is_a_device_and_serves_its_stations(bistro: Restaurant) -> None:
     Station.objects.create(restaurant=bistro, name="Grill")
     first = register_printer(
         restaurant=bistro, uid="grill-1", name="Grill", host="127.0.0.1", stations=["Grill"], by="account:1"
@@ -31,7 +31,6 @@ def test_a_printer_is_a_device_serves_its_stations_and_starts_the_watch(bistro: 
     assert Device.objects.get(printer=first).kind == "printer"
     fact = EventRow.objects.get(aggregate_kind="printing.printer", aggregate_id=first.pk)
     assert (fact.kind, fact.by, fact.city_id) == ("PrinterRegistered", "account:1", bistro.city_id)
-    assert Deadline.objects.get().kind == "print_jobs.watch"
 
 
 @pytest.mark.parametrize(

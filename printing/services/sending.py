@@ -1,0 +1,165 @@
+"""From a leased job to a verdict: render for the printer that is there, send, settle.
+
+Waiting for a printer takes seconds, so no database connection is held while bytes travel.
+"""
+
+import hashlib
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
+
+import structlog
+from django.db import OperationalError, connection
+
+from delivery.ground import clock
+from printing.addresses import printer_address
+from printing.drivers import (
+    Blocked,
+    Level,
+    NetworkTransport,
+    Outcome,
+    PrinterBlocked,
+    driver_for,
+    process_id_for,
+)
+from printing.drivers.replies import ProcessId, ReplyParser
+from printing.errors import AddressRefused
+from printing.models import Printer, PrintJob, Ticket
+from printing.rendering import (
+    Buzzer,
+    CodePage,
+    Cut,
+    Footer,
+    Profile,
+    TicketContent,
+    parse_blocks,
+    render_blocks,
+    render_ticket,
+)
+from printing.services import doubt, jobs
+from printing.services.tickets import marks_of
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Patience:
+    """Real seconds that a printer gets to take the connection, to tell its status, to confirm the paper."""
+
+    connect_s: float = 2.0
+    status_s: float = 2.0
+    confirm_s: float = 15.0
+
+
+USUAL = Patience()
+AT_ONCE = 20  # jobs per turn: then the other printers of this thread are looked at
+SPARE = timedelta(seconds=15)
+SETTLE_TRIES = 10
+
+
+def drain_printer(
+    *, printer_id: int, owner: str, may_go_on: Callable[[], bool] = lambda: True, patience: Patience = USUAL
+) -> int:
+    """Print what waits for one printer, one ticket after the other; returns how many were tried.
+
+    Args:
+        owner: names the worker in the lease. may_go_on: asked before each ticket.
+    """
+    try:
+        doubt.put_in_order(printer_id=printer_id)
+        tried = 0
+        while tried < AT_ONCE and may_go_on():
+            taken = jobs.take_next(printer_id=printer_id, owner=owner)
+            if taken is None:
+                break
+            _print(taken, patience)
+            tried += 1
+        return tried
+    finally:
+        connection.close()  # back to the pool
+
+
+def _print(taken: jobs.Taken, patience: Patience) -> None:
+    job = taken.job
+    payload = payload_of(job, attempt=taken.attempt.number)
+
+    def before_first_byte() -> None:
+        jobs.begin_sending(
+            taken=taken,
+            sha256=hashlib.sha256(payload).hexdigest(),
+            lease=timedelta(seconds=2 * transport.confirm_within_s(payload)) + SPARE,
+        )
+        connection.close()
+
+    try:
+        transport = transport_to(job.printer, patience)
+        connection.close()
+        outcome = driver_for(transport).send(
+            payload, process_id=process_id_for(taken.attempt.token), before_first_byte=before_first_byte
+        )
+    except PrinterBlocked as error:
+        log.info("printer_blocked", printer=job.printer.uid, job=str(job), reason=str(error.reason))
+        jobs.settle_blocked(taken=taken, error=error, late=_process_ids(error.status_raw))
+    except jobs.OrderCancelled:
+        jobs.give_back(taken=taken, state=PrintJob.State.CANCELLED, reason="order_cancelled")
+    except jobs.LeaseLost:
+        log.warning("lease_lost", printer=job.printer.uid, job=str(job))
+    else:
+        log.info("ticket_sent", printer=job.printer.uid, job=str(job), verdict=str(outcome.verdict))
+        _settle(taken, outcome)
+
+
+def _settle(taken: jobs.Taken, outcome: Outcome) -> None:
+    """What came out of the printer is known here alone: outlast a restart of the database."""
+    for tries_left in reversed(range(SETTLE_TRIES)):
+        try:
+            return jobs.settle(taken=taken, outcome=outcome)
+        except OperationalError:
+            connection.close()
+            if not tries_left:
+                raise
+            time.sleep(1)
+    return None
+
+
+def _process_ids(heard: bytes) -> list[bytes]:
+    return [reply.value for reply in ReplyParser().feed(heard) if isinstance(reply, ProcessId)]
+
+
+def transport_to(printer: Printer, patience: Patience) -> NetworkTransport:
+    """The printer's address as it is now; one that has moved out of the networks is not contacted.
+
+    Raises PrinterBlocked.
+    """
+    try:
+        address = printer_address(printer.host)
+    except AddressRefused as error:
+        raise PrinterBlocked(Blocked.UNREACHABLE, detail=error.detail) from error
+    return NetworkTransport(address, printer.port, answers=Level(printer.answers), **asdict(patience))
+
+
+def profile_of(printer: Printer) -> Profile:
+    return Profile(
+        columns=printer.columns,
+        dots=printer.dots,
+        codepage=CodePage(printer.codepage),
+        native_qr=printer.has_native_qr,
+        cut=Cut(printer.cut),
+        buzzer=Buzzer(printer.buzzer),
+    )
+
+
+def payload_of(job: PrintJob, *, attempt: int) -> bytes:
+    """The bytes of the job for the printer it is now meant for; needs `job.ticket`, `printer.restaurant`, `city`."""
+    profile, marks = profile_of(job.printer), marks_of(job)
+    if job.ticket.purpose == Ticket.Purpose.API:
+        return render_blocks(parse_blocks(job.ticket.content["content"]), profile, marks=marks)
+    footer = Footer(
+        job_id=str(job.public_id)[-8:],
+        attempt=attempt,
+        at=clock.shown(job.city, clock.now()),
+        printer=job.printer.name,
+    )
+    content = TicketContent.from_json(job.ticket.content)
+    return render_ticket(replace(content, marks=(*content.marks, *marks), footer=footer), profile)

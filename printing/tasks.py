@@ -1,0 +1,10 @@
+"""Hints: the rows decide, and the worker's poll finds them anyway."""
+
+from celery import shared_task
+
+from printing.worker import hands
+
+
+@shared_task(name="printing.drain_printer")  # type: ignore[untyped-decorator]  # celery ships no types
+def drain_printer(printer_id: int) -> None:
+    hands.hand_over(printer_id)
