@@ -1,0 +1,72 @@
+"""What every page that acts builds on: a form with a hidden key has one effect, and a refusal is shown beside it.
+
+The fields come from `{% load write %}{% write_fields version %}`.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from delivery.ground.access import Actor
+from delivery.ground.errors import BadRequest, KeyMissing, Problem
+from delivery.ground.idempotency import Reply, run_once
+
+KEY: Final = "idempotency_key"
+VERSION: Final = "version"
+CSRF: Final = "csrfmiddlewaretoken"  # Django's own; it differs each time a form is drawn
+LONGEST_KEY: Final = 255
+
+
+class PageRequest(HttpRequest):
+    """A request that has passed the actor middleware."""
+
+    actor: Actor
+
+
+def seen_version(request: HttpRequest) -> int | None:
+    """The version that the form was drawn from; None when the form names none. Raises BadRequest."""
+    text = request.POST.get(VERSION, "")
+    if not text:
+        return None
+    if not text.isascii() or not text.isdigit() or len(text) > 9:
+        raise BadRequest("the version is a number")
+    return int(text)
+
+
+def write_once(request: PageRequest, work: Callable[[], Mapping[str, Any] | None]) -> dict[str, Any]:
+    """Run a form's `work` in one transaction under its hidden key; sent again, it gives the first result.
+
+    Check rights before. What `work` returns is stored, so it is JSON and holds what the next page needs.
+
+    Raises:
+        KeyMissing, KeyReused, InProgress; any Problem of `work`, which leaves nothing behind.
+    """
+    key = request.POST.get(KEY, "")
+    if not 0 < len(key) <= LONGEST_KEY or not key.isprintable():
+        raise KeyMissing()
+    said = [(name, value) for name, values in request.POST.lists() if name not in (KEY, CSRF) for value in values]
+    reply = run_once(
+        scope=request.actor.ref,
+        key=key,
+        route=f"{request.method} {request.path}",
+        body=urlencode(sorted(said)).encode(),
+        work=lambda: Reply(200, dict(work() or {})),
+    )
+    return reply.body
+
+
+def act(
+    request: PageRequest,
+    work: Callable[[], Mapping[str, Any] | None],
+    *,
+    to: str,
+    refused: Callable[[Problem], HttpResponse],
+) -> HttpResponse:
+    """Run a form's `work` once, then lead back to the page at `to`, or draw it with the refusal on it."""
+    try:
+        write_once(request, work)
+    except Problem as problem:
+        return refused(problem)
+    return HttpResponseRedirect(to)

@@ -1,0 +1,26 @@
+"""`{% load write %}`: the hidden fields of a form that acts, read by `delivery.ground.forms`."""
+
+from django import template
+from django.template import Context
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from delivery.ground.forms import CSRF, KEY, VERSION
+from delivery.ground.ids import new_token
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def write_fields(context: Context, version: int | None = None) -> SafeString:
+    """CSRF token, a fresh idempotency key, and the version of the thing as it is drawn here."""
+    hidden = format_html(
+        '<input type="hidden" name="{}" value="{}"><input type="hidden" name="{}" value="{}">',
+        CSRF,
+        context["csrf_token"],
+        KEY,
+        new_token(),
+    )
+    if version is None:
+        return hidden
+    return hidden + format_html('<input type="hidden" name="{}" value="{}">', VERSION, version)

@@ -1,0 +1,133 @@
+"""A real site for a real browser: daphne over the session's test database, Chromium in front of it.
+
+A test that uses `site` works on committed rows: mark it `django_db(transaction=True)`.
+"""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+
+from delivery.env import BASE_DIR
+
+# Playwright's synchronous interface runs inside an event loop, so Django would take every test for a coroutine.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+STARTS_WITHIN_S = 30.0
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **browser_type_launch_args,
+        "executable_path": os.environ.get("CHROMIUM", "/usr/bin/chromium"),
+        "args": CHROMIUM_FLAGS,
+    }
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    return {**browser_context_args, "viewport": {"width": 1280, "height": 800}, "locale": "en-GB"}
+
+
+@pytest.fixture(scope="session")
+def site(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The web address of a daphne that serves the test database."""
+    port = _free_port()
+    log = tmp_path_factory.mktemp("daphne") / "log"
+    command = [sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", str(port), "delivery.asgi:application"]
+    with Running(command, log) as daphne:
+        _wait_until_open(daphne, port, log)
+        yield f"http://127.0.0.1:{port}"
+
+
+@pytest.fixture
+def plain(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[BrowserContext]:
+    """A browser that runs no scripts."""
+    context = browser.new_context(**{**browser_context_args, "java_script_enabled": False})
+    yield context
+    context.close()
+
+
+@pytest.fixture(autouse=True)
+def clean_console(context: BrowserContext) -> Iterator[None]:
+    """No page breaks its own content security policy, and no script fails."""
+    said: list[str] = []
+
+    def listen(page: Page) -> None:
+        page.on("console", lambda message: said.append(_worth(message)))
+        page.on("pageerror", lambda error: said.append(str(error)))
+
+    context.on("page", listen)
+    yield
+    assert [line for line in said if line] == []
+
+
+def _worth(message: ConsoleMessage) -> str:
+    """The text of a message that a page of ours must not cause; refused writes (4xx) are part of its life."""
+    is_refusal = re.search(r"status of 4\d\d", message.text)
+    return message.text if message.type == "error" and not is_refusal else ""
+
+
+def environment_of_tests() -> dict[str, str]:
+    """For a process that works on the database of these tests, with their secret."""
+    url = "postgresql://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**connection.settings_dict)
+    return {**os.environ, "DATABASE_URL": url, "SECRET_KEY": settings.SECRET_KEY}
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Running:
+    """A process over the database of the tests that ends with its block."""
+
+    def __init__(self, command: list[str], log: Path) -> None:
+        self._command, self._log = command, log
+
+    def __enter__(self) -> "subprocess.Popen[bytes]":
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(
+                self._command, cwd=BASE_DIR, env=environment_of_tests(), stdout=log, stderr=subprocess.STDOUT
+            )
+        return self._process
+
+    def __exit__(self, *_: object) -> None:
+        self._process.terminate()
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+def _wait_until_open(process: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
+    deadline = time.monotonic() + STARTS_WITHIN_S
+    while time.monotonic() < deadline and process.poll() is None:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    pytest.fail(f"the site did not start:\n{log.read_text()[-2000:]}")

@@ -1,0 +1,26 @@
+"""How a browser becomes somebody."""
+
+from django.contrib.sessions.models import Session
+from django.test import Client
+from playwright.sync_api import BrowserContext
+
+from delivery.accounts.models import Account
+from delivery.devices import actors
+from delivery.devices import services as devices
+from delivery.devices.models import Kind
+from restaurants.models import Restaurant
+
+
+def pair(context: BrowserContext, site: str, restaurant: Restaurant, *kinds: Kind) -> None:
+    """Make the browser a paired lobby or kitchen screen, or both."""
+    pairs = [devices.register_device(kind=kind, restaurant=restaurant, name="Screen") for kind in kinds]
+    secrets = ".".join(secret for _, secret in pairs)
+    context.add_cookies([{"name": actors.DEVICE_COOKIE, "value": secrets, "url": site}])
+
+
+def sign_in(context: BrowserContext, site: str, account: Account) -> None:
+    """Sign the account in, as its sign-in page would."""
+    client = Client()
+    client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
+    session = Session.objects.latest("expire_date")
+    context.add_cookies([{"name": "sessionid", "value": session.session_key, "url": site}])
