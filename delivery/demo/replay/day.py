@@ -1,0 +1,113 @@
+"""Plays the day: starts every actor, waits until all orders are over, and reports."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import httpx
+from asgiref.sync import sync_to_async
+
+from delivery.demo.replay.city import Founded, basket_of, found_city
+from delivery.demo.replay.clock import DayClock
+from delivery.demo.replay.customer import Customer
+from delivery.demo.replay.deliverer import Deliverer
+from delivery.demo.replay.instance import Instance
+from delivery.demo.replay.line import Line
+from delivery.demo.replay.lobby import Lobby
+from delivery.demo.replay.report import make_report
+from delivery.demo.replay.script import Script
+from printing.simulator.printer import Simulator
+
+WARM_UP_MIN = 10  # city minutes before the first order
+GRACE_MIN = 90  # city minutes after the last shift
+LEAD_S, LEAD_S_PER_THING = 5.0, 0.06  # real time in which the city is founded
+LOOK_S = 0.5
+TIMEOUT = httpx.Timeout(20.0)
+LIMITS = httpx.Limits(max_connections=60, max_keepalive_connections=60)
+Tell = Callable[[str], None]
+
+
+async def play(instance: Instance, *, web_url: str, speed: float, run: str, tell: Tell) -> dict[str, Any]:
+    """Play `instance` at `speed` city seconds per second; returns the report of SURFACES.
+
+    `run` makes the city's name unique. `tell` gets lines for people.
+    """
+    simulators = {name: Simulator() for name in sorted({order.restaurant for order in instance.orders})}
+    await asyncio.gather(*(simulator.start() for simulator in simulators.values()))
+    try:
+        script = Script.of(instance, _clock(instance, speed, things=len(simulators) * 3))
+        ports = {name: simulator.port for name, simulator in simulators.items()}
+        tell(f"founding the city: {len(ports)} restaurants, {len(instance.deliverers)} deliverers")
+        founded = await sync_to_async(found_city)(
+            instance,
+            run=run,
+            rate=speed,
+            starts_at_min=script.clock.starts_at_min,
+            lead_s=script.clock.lead_left_s(),
+            ports=ports,
+        )
+        async with httpx.AsyncClient(base_url=web_url, timeout=TIMEOUT, limits=LIMITS) as http:
+            shown = await _live(script, founded, _Lines(http, web_url), tell)
+    finally:
+        await asyncio.gather(*(simulator.stop() for simulator in simulators.values()))
+    tickets = [ticket for simulator in simulators.values() for ticket in simulator.tickets]
+    return make_report(script, shown=shown, tickets=tickets)
+
+
+def _clock(instance: Instance, speed: float, *, things: int) -> DayClock:
+    things += len(instance.deliverers) + len(instance.orders)
+    clock = DayClock(speed, starts_at_min=instance.orders[0].placed_min - WARM_UP_MIN)
+    clock.start(in_s=LEAD_S + things * LEAD_S_PER_THING)
+    return clock
+
+
+class _Lines:
+    def __init__(self, http: httpx.AsyncClient, web_url: str) -> None:
+        self._http = http
+        self._web_url = web_url
+
+    def __call__(self, token: str) -> Line:
+        return Line(self._http, self._web_url, token)
+
+
+async def _live(script: Script, founded: Founded, line: _Lines, tell: Tell) -> dict[str, str]:
+    """Let everybody live until all is over; returns what each customer is shown at the end."""
+    customers = [
+        Customer(
+            script,
+            fate,
+            line(founded.customer_tokens[name]),
+            basket_of(founded.shops[fate.demand.restaurant], fate.demand.place, founded.plane),
+        )
+        for name, fate in script.fates.items()
+    ]
+    lobbies = [Lobby(script, shop.public_id, line(shop.lobby_token)) for shop in founded.shops.values()]
+    deliverers = [
+        Deliverer(script, crew.duty, crew.public_id, line(crew.token), founded.plane) for crew in founded.crews
+    ]
+    lives = [actor.live() for actor in (*customers, *lobbies, *deliverers)]
+    tasks = [asyncio.create_task(_guarded(life, script)) for life in lives]
+    end = max(duty.off_min for duty in script.instance.deliverers) + GRACE_MIN
+    while not script.all_over() and script.clock.minute() < end:
+        await asyncio.sleep(LOOK_S)
+        tell(_progress(script))
+    shown = {c.fate.demand.place.id: await c.look() if c.fate.order_id else "" for c in customers}
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    return shown
+
+
+async def _guarded(life: Coroutine[Any, Any, None], script: Script) -> None:
+    """An actor that breaks is an error of the report, and the others live on."""
+    try:
+        await life
+    except Exception as error:  # whatever breaks an actor must be seen in the report
+        script.errors.add(f"{life.__qualname__}: {error!r}")
+
+
+def _progress(script: Script) -> str:
+    fates = script.fates.values()
+    placed = sum(bool(fate.order_id) for fate in fates)
+    over = sum(fate.is_over.is_set() for fate in fates)
+    return f"minute {script.clock.minute():.0f}: {placed} of {len(fates)} placed, {over} over"

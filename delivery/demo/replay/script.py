@@ -1,0 +1,45 @@
+"""What happens outside the platform: what the kitchen really needs, and bags that change hands at the counter."""
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Any
+
+from delivery.demo.replay.clock import DayClock
+from delivery.demo.replay.instance import Demand, Instance
+from delivery.demo.replay.line import Errors
+
+
+@dataclass
+class Fate:
+    """What one order's people saw with their own eyes; minutes of the day."""
+
+    demand: Demand
+    order_id: str = ""
+    token: str = ""
+    placed_min: float | None = None
+    was_accepted: bool = False
+    delivered_min: float | None = None
+    last_status: str = ""
+    on_counter: asyncio.Event = field(default_factory=asyncio.Event)
+    is_over: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+@dataclass
+class Script:
+    """Shared by all actors of one replay. Orders are known by the note that the customer wrote."""
+
+    instance: Instance
+    clock: DayClock
+    errors: Errors
+    fates: dict[str, Fate]
+
+    @classmethod
+    def of(cls, instance: Instance, clock: DayClock) -> "Script":
+        return cls(instance, clock, Errors(), {d.place.id: Fate(d) for d in instance.orders})
+
+    def fate_of(self, row: dict[str, Any]) -> Fate | None:
+        """The fate of the order that a row shows, by its note."""
+        return self.fates.get(str(row.get("note", "")))
+
+    def all_over(self) -> bool:
+        return all(fate.is_over.is_set() for fate in self.fates.values())
