@@ -94,7 +94,11 @@ def _of_money(order: Order) -> Iterator[Moment]:
         detail = {"party": entry.party, "amount": money.show(entry.amount, entry.currency, "en")}
         yield _moment(order, entry.posted_at, f"Ledger: {entry.kind}", "system", detail)
     for tender in order.tenders.all():
-        detail = {"kind": tender.kind, "amount": tender.amount, "state": tender.state}
+        detail = {
+            "kind": tender.kind,
+            "amount": money.show(tender.amount, tender.currency, "en"),
+            "state": tender.state,
+        }
         yield _moment(order, tender.changed_at, "Tender", tender.provider, detail)
 
 

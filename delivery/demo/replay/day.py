@@ -1,7 +1,7 @@
 """Plays the day: starts every actor, waits until all orders are over, and reports."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -25,6 +25,7 @@ LOOK_S = 0.5
 TIMEOUT = httpx.Timeout(20.0)
 LIMITS = httpx.Limits(max_connections=60, max_keepalive_connections=60)
 Tell = Callable[[str], None]
+Actor = Customer | Lobby | Deliverer
 
 
 async def play(instance: Instance, *, web_url: str, speed: float, run: str, tell: Tell) -> dict[str, Any]:
@@ -85,8 +86,8 @@ async def _live(script: Script, founded: Founded, line: _Lines, tell: Tell) -> d
     deliverers = [
         Deliverer(script, crew.duty, crew.public_id, line(crew.token), founded.plane) for crew in founded.crews
     ]
-    lives = [actor.live() for actor in (*customers, *lobbies, *deliverers)]
-    tasks = [asyncio.create_task(_guarded(life, script)) for life in lives]
+    actors: list[Actor] = [*customers, *lobbies, *deliverers]
+    tasks = [asyncio.create_task(_guarded(actor, script)) for actor in actors]
     end = max(duty.off_min for duty in script.instance.deliverers) + GRACE_MIN
     while not script.all_over() and script.clock.minute() < end:
         await asyncio.sleep(LOOK_S)
@@ -98,12 +99,12 @@ async def _live(script: Script, founded: Founded, line: _Lines, tell: Tell) -> d
     return shown
 
 
-async def _guarded(life: Coroutine[Any, Any, None], script: Script) -> None:
+async def _guarded(actor: Actor, script: Script) -> None:
     """An actor that breaks is an error of the report, and the others live on."""
     try:
-        await life
+        await actor.live()
     except Exception as error:  # whatever breaks an actor must be seen in the report
-        script.errors.add(f"{life.__qualname__}: {error!r}")
+        script.errors.add(f"{type(actor).__name__}: {error!r}")
 
 
 def _progress(script: Script) -> str:
