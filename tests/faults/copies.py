@@ -23,6 +23,9 @@ PATIENCE_S = 60.0
 class Copy:
     """One `small_copy` in `folder`, as `user` (a uid; None is the user of the tests)."""
 
+    command: tuple[str, ...] = (sys.executable, "-m", "tests.faults.small_copy")
+    ready_words = "all is ready"
+
     def __init__(self, folder: Path, *, user: int | None = None) -> None:
         self.folder = folder
         self.data_dir = folder / "data"
@@ -33,7 +36,7 @@ class Copy:
 
     def start(self, *words: str, ignoring: tuple[str, ...] = (), urls: dict[str, str] | None = None) -> None:
         """Start it; `ignoring` names signals that it inherits as ignored."""
-        command = shlex.join([sys.executable, "-m", "tests.faults.small_copy", *words])
+        command = shlex.join([*self.command, *words])
         traps = "".join(f"trap '' {name}; " for name in ignoring)
         environment = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "REDIS_URL"}}
         environment |= {"DATA_DIR": str(self.data_dir), "PORT": str(self.port), "HOME": str(self.folder)}
@@ -54,7 +57,7 @@ class Copy:
     def start_and_wait(self, *words: str, **options: Any) -> dict[str, Any]:
         """Start it and return its run.json."""
         self.start(*words, **options)
-        wait_for(lambda: self.said("all is ready") or self.exit_code() is not None, self.text)
+        wait_for(lambda: self.said(self.ready_words) or self.exit_code() is not None, self.text)
         assert self.exit_code() is None, self.text()
         return self.run_file()
 
@@ -106,6 +109,25 @@ class Copy:
             if any(place in text for text in texts) or str((process / "cwd").readlink()).startswith(place):
                 return f"{process.name} {texts[1]}"
         return ""
+
+
+class WholeCopy(Copy):
+    """The whole platform: `manage.py up`, with all five processes and both servers."""
+
+    command = (sys.executable, str(env.BASE_DIR / "manage.py"), "up")
+    ready_words = "Passeplat is ready"
+
+    def manage(self, *words: str) -> "subprocess.Popen[str]":
+        """A `manage.py` command beside the running copy, as a person in another terminal would start it."""
+        environment = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "REDIS_URL"}}
+        return subprocess.Popen(
+            [sys.executable, str(env.BASE_DIR / "manage.py"), *words],
+            cwd=env.BASE_DIR,
+            env=environment | {"DATA_DIR": str(self.data_dir), "PORT": str(self.port)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
 
 
 def wait_for(is_so: Callable[[], bool], explain: Callable[[], str] = str) -> None:

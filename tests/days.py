@@ -1,0 +1,20 @@
+"""Recorded days that tests play: the public one where its data are, else our own small town."""
+
+import os
+import tarfile
+from pathlib import Path
+
+from delivery import env
+
+MDRP_DIR = Path(os.environ.get("MDRP_DIR") or env.BASE_DIR.parent / "shared" / "mdrp")
+SMALL_TOWN = env.BASE_DIR / "tests" / "benchmarks" / "instances" / "small_town"
+
+
+def public_day(name: str, folder: Path) -> Path:
+    """The unpacked folder of a public day; where the data (which have no licence) are absent, the small town."""
+    archive = MDRP_DIR / "mdrplib_dev.tar.xz"
+    if not archive.exists():
+        return SMALL_TOWN
+    with tarfile.open(archive) as tar:
+        tar.extractall(folder, members=[m for m in tar if m.name.startswith(f"{name}/")], filter="data")
+    return folder / name
