@@ -58,12 +58,12 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "delivery.ground.web.RequestIdMiddleware",
-    "delivery.ground.web.ProblemMiddleware",
-    "delivery.ground.web.CsrfMiddleware",
+    "delivery.ground.http.RequestIdMiddleware",
+    "delivery.ground.http.ProblemMiddleware",
+    "delivery.ground.http.CsrfMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "delivery.devices.middleware.ActorMiddleware",
-    "delivery.ground.web.AccessMiddleware",
+    "delivery.ground.http.AccessMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -137,7 +137,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = int(timedelta(days=30).total_seconds())
 CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "delivery.ground.web.csrf_failure"
+CSRF_FAILURE_VIEW = "delivery.ground.http.csrf_failure"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.is_https()
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.is_https() else None
 SECURE_REFERRER_POLICY = "same-origin"

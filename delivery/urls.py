@@ -20,7 +20,7 @@ install_handlers(api)
 for router in (restaurants, checkout, orders, dispatch, fleet, devices):
     api.add_router("", router)
 
-handler404 = "delivery.ground.web.page_not_found"
+handler404 = "delivery.ground.http.page_not_found"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),

@@ -9,7 +9,7 @@ from django.utils.cache import patch_vary_headers
 from delivery.devices import actors
 from delivery.ground.access import Actor
 from delivery.ground.errors import NotSignedIn
-from delivery.ground.web import is_api, problem_response
+from delivery.ground.http import is_api, problem_response
 
 
 class ActorMiddleware:

@@ -13,8 +13,8 @@ from pydantic_core import PydanticCustomError
 
 from delivery.ground.access import Actor
 from delivery.ground.errors import BadRequest, Invalid, KeyMissing, Problem
+from delivery.ground.http import problem_response
 from delivery.ground.idempotency import Reply, run_once
-from delivery.ground.web import problem_response
 
 log = structlog.get_logger(__name__)
 P = ParamSpec("P")

@@ -8,8 +8,8 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 
 from delivery.accounts import services
+from delivery.ground.http import caller_address
 from delivery.ground.ids import sha256_of
-from delivery.ground.web import caller_address
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods
 
 from delivery.accounts import services
 from delivery.accounts.errors import PhoneCodeWrong, PhoneInvalid
+from delivery.ground.http import caller_address
 from delivery.ground.ids import new_token
-from delivery.ground.web import caller_address
 from delivery.messaging.services import queue_message
 
 AFTER_SIGN_IN = "/phone/"

@@ -146,8 +146,8 @@ def _open_shop(city: City, place: Place, plane: Plane, *, run: str, port: int) -
 @transaction.atomic
 def _hire(city: City, duty: Duty, *, run: str) -> Crew:
     account = create_account(email=f"{duty.place.id}@{city.slug}.example", name=f"Deliverer {duty.place.id}")
-    deliverer: Deliverer = join_deliverer(account=account, city=city, by=BY)
-    plan_shift(deliverer_id=deliverer.pk, starts_at=_instant(city, duty.on_min), ends_at=_instant(city, duty.off_min))
+    deliverer = join_deliverer(account=account, city=city, vehicle=Deliverer.Vehicle.BICYCLE, by=BY)
+    plan_shift(deliverer=deliverer, starts_at=_instant(city, duty.on_min), ends_at=_instant(city, duty.off_min))
     return Crew(duty, str(deliverer.public_id), issue_token(account=account, name="phone"))
 
 

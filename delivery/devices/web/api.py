@@ -6,7 +6,7 @@ from ninja import Field, Router, Schema, Status
 
 from delivery.devices import services
 from delivery.ground.api import ApiRequest, Body
-from delivery.ground.web import caller_address
+from delivery.ground.http import caller_address
 
 router = Router(tags=["devices"])
 

@@ -10,7 +10,7 @@ from delivery.devices import actors, services
 from delivery.devices.errors import PairingCodeWrong
 from delivery.devices.middleware import set_cookie
 from delivery.devices.models import Device, Kind
-from delivery.ground.web import caller_address
+from delivery.ground.http import caller_address
 
 HEADINGS = {Kind.LOBBY: _("Pair the counter tablet"), Kind.KITCHEN: _("Pair the kitchen screen")}
 
