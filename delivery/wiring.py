@@ -4,6 +4,7 @@ Three tables (events -> reactions, events -> topics, deadlines -> services) and 
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 from delivery import celery
 from delivery.accounts import access as account_access
@@ -25,6 +26,7 @@ from delivery.orders import events as order_facts
 from delivery.orders import services as orders
 from delivery.orders import topics as order_topics
 from delivery.payments import reactions as payments
+from delivery.payments import services as tenders
 from dispatch import access as dispatch_access
 from dispatch import events as dispatch_facts
 from dispatch import reactions as dispatch
@@ -102,6 +104,7 @@ DEADLINES: Mapping[str, Duty] = {
     routes.OFFER_EXPIRY: Duty(offers.expire_offer, people=True),
     dispatch.PRUNE: Duty(routes.prune_routes),
     "restaurant.pause_end": Duty(restaurants.end_pause),
+    "payments.reconcile": Duty(tenders.reconcile_tenders, every=timedelta(minutes=5)),
 }
 ACCESS: Sequence[Mapping[str, Rule]] = (
     account_access.ACCESS,
