@@ -7,12 +7,14 @@ from typing import Any
 
 from django.db import transaction
 
+from delivery.accounts.models import Account
+from delivery.accounts.services import raise_rights_version
 from delivery.ground import clock, outbox
 from delivery.ground.errors import Invalid, NotFound
 from delivery.ground.outbox import deadlines
 from restaurants import hours
 from restaurants.events import MenuChanged, RestaurantOpened, RestaurantPaused, RestaurantResumed
-from restaurants.models import Category, Price, Product, Restaurant, Station
+from restaurants.models import Category, Membership, Price, Product, Restaurant, Station
 
 PAUSE_END = "restaurant.pause_end"
 
@@ -44,6 +46,22 @@ def open_restaurant(*, restaurant: Restaurant, stations: Iterable[str], by: str)
         for position, name in enumerate(stations)
     )
     return restaurant
+
+
+@transaction.atomic
+def give_role(*, restaurant: Restaurant, account: Account, role: str) -> Membership:
+    """From now on the account holds `role` (Membership.Role) in the restaurant; it may open the console."""
+    given = Membership.Role(role)
+    membership, _ = Membership.objects.get_or_create(restaurant=restaurant, account=account, role=given)
+    raise_rights_version(account_id=account.pk)
+    return membership
+
+
+@transaction.atomic
+def take_role(*, membership: Membership) -> None:
+    """The account holds this role no more, also for sockets that are open."""
+    membership.delete()
+    raise_rights_version(account_id=membership.account_id)
 
 
 @transaction.atomic

@@ -5,14 +5,16 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import phonenumbers
+from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from delivery.accounts import limits
 from delivery.accounts.errors import AccountExists, PhoneCodeWrong, PhoneInvalid
-from delivery.accounts.models import AccessToken, Account, PhoneCode
+from delivery.accounts.models import AccessToken, Account, Address, PhoneCode
 from delivery.ground import clock
+from delivery.ground.geo import Point
 from delivery.ground.ids import new_token, sha256_of
 
 TOKEN_PREFIX = "ppa_"  # tells a token of an account from a device's secret, for us and for secret scanners
@@ -62,6 +64,16 @@ def normal_phone(text: str) -> str:
     if not phonenumbers.is_possible_number(number):
         raise PhoneInvalid()
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def add_address(*, account: Account, line: str, point: Point, **access: str) -> Address:
+    """A place where a customer has food brought. `access`: fields of AccessDetails."""
+    return Address.objects.create(account=account, line=line, lat=point.lat, lon=point.lon, **access)
+
+
+def set_password(*, accounts: Sequence[Account], password: str) -> None:
+    """One password for all of them, hashed once; whoever was signed in must sign in again."""
+    Account.objects.filter(pk__in=[account.pk for account in accounts]).update(password=make_password(password))
 
 
 def raise_rights_version(*, account_id: int) -> None:

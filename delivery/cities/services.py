@@ -4,8 +4,10 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
+from delivery.accounts.models import Account
+from delivery.accounts.services import raise_rights_version
 from delivery.cities.events import CityOpened
-from delivery.cities.models import EPOCH, City, Zone
+from delivery.cities.models import EPOCH, City, Membership, Zone
 from delivery.ground import clock, outbox
 from delivery.ground.errors import Invalid
 
@@ -27,3 +29,18 @@ def open_city(*, city: City, zones: Sequence[Zone], by: str) -> City:
         zone.city = city
     Zone.objects.bulk_create(zones)
     return city
+
+
+@transaction.atomic
+def give_role(*, city: City, account: Account, role: str) -> Membership:
+    """From now on the account holds `role` (Membership.Role) in the city."""
+    membership, _ = Membership.objects.get_or_create(city=city, account=account, role=Membership.Role(role))
+    raise_rights_version(account_id=account.pk)
+    return membership
+
+
+@transaction.atomic
+def take_role(*, membership: Membership) -> None:
+    """The account holds this role no more, also for sockets that are open."""
+    membership.delete()
+    raise_rights_version(account_id=membership.account_id)

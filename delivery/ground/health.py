@@ -55,7 +55,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 
 def readyz(request: HttpRequest) -> HttpResponse:
-    """200 when every part is ready; Valkey alone away is 200 with `degraded`: orders and tickets go on without it."""
+    """200 when every part is ready; Valkey alone away is 200 with `degraded`: what matters goes on without it."""
     postgres, pulses, oldest_s = _postgres()
     parts = {"web": Part(ready=True, detail="answers"), "postgres": postgres, "valkey": _valkey()}
     parts |= {name: _process(processes, pulses) for name, processes in PROCESSES.items()}

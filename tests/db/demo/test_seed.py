@@ -1,0 +1,103 @@
+"""The demonstration: everything once, and logins that work."""
+
+import json
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+from delivery.accounts.models import Account, Address
+from delivery.cities.models import City
+from delivery.cities.selectors import zone_at
+from delivery.devices import actors
+from delivery.ground import clock
+from delivery.ground.errors import NotSignedIn
+from delivery.ground.geo import Point
+from dispatch.fleet.models import Deliverer
+from restaurants.models import Product, Restaurant
+from tests import world
+
+pytestmark = pytest.mark.django_db
+
+ROLES = {
+    "customer",
+    "restaurateur",
+    "lobby",
+    "kitchen",
+    "deliverer",
+    "dispatcher",
+    "support",
+    "owner",
+    "integrator",
+}
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    return tmp_path
+
+
+def logins(data_dir: Path) -> list[dict[str, str]]:
+    call_command("seed_demo", verbosity=0, stdout=(data_dir / "out").open("w"))
+    content: list[dict[str, str]] = json.loads((data_dir / "logins.json").read_text())
+    return content
+
+
+def test_every_role_can_sign_in_with_token_and_credential(data_dir: Path) -> None:
+    listed = logins(data_dir)
+    assert {login["role"] for login in listed} == ROLES
+    assert (data_dir / "logins.json").stat().st_mode & 0o777 == 0o600
+    for login in listed:
+        actor = actors.actor_of_bearer(f"Bearer {login['token']}")
+        assert login["role"] in actor.roles, login
+        assert any(login.get(key) for key in ("password", "phone", "pairing_code"))
+        assert login["url"].startswith("http://localhost:")
+
+
+def test_a_password_and_a_pairing_code_open_their_pages(data_dir: Path, client: Client) -> None:
+    listed = logins(data_dir)
+    owner = next(login for login in listed if login["role"] == "owner")
+    lobby = next(login for login in listed if login["role"] == "lobby")
+    signed_in = client.post("/accounts/login/", {"login": owner["login"], "password": owner["password"]})
+    assert signed_in.status_code == 302
+    paired = client.post("/lobby/pair/", {"code": lobby["pairing_code"]})
+    assert (paired.status_code, paired["Location"]) == (302, "/lobby/")
+
+
+def test_a_second_run_makes_no_second_city_and_voids_the_old_tokens(data_dir: Path) -> None:
+    first = logins(data_dir)
+    counts = (City.objects.count(), Restaurant.objects.count(), Account.objects.count())
+    second = logins(data_dir)
+    assert counts == (City.objects.count(), Restaurant.objects.count(), Account.objects.count())
+    assert len(first) == len(second)
+    assert not {login["token"] for login in first} & {login["token"] for login in second}
+    assert {login.get("password") for login in first} == {login.get("password") for login in second}
+    with pytest.raises(NotSignedIn):
+        actors.actor_of_bearer(f"Bearer {first[0]['token']}")
+
+
+def test_a_database_with_cities_of_its_own_is_left_alone(data_dir: Path) -> None:
+    world.city()
+    call_command("seed_demo", verbosity=0, stdout=(data_dir / "out").open("w"))
+    assert City.objects.count() == 1
+    assert not Account.objects.exists()
+    assert not (data_dir / "logins.json").exists()
+
+
+def test_everybody_lives_where_somebody_delivers(data_dir: Path) -> None:
+    logins(data_dir)
+    for restaurant in Restaurant.objects.select_related("city"):
+        assert zone_at(restaurant.city, restaurant.point), restaurant
+        assert Product.objects.filter(restaurant=restaurant).count() >= 8
+    assert City.objects.count() == 3
+    for address in Address.objects.all():
+        assert any(zone_at(city, Point(address.lat, address.lon)) for city in City.objects.all()), address.line
+
+
+def test_every_deliverer_has_a_shift_that_runs_now(data_dir: Path) -> None:
+    logins(data_dir)
+    now = clock.now()
+    for deliverer in Deliverer.objects.all():
+        assert deliverer.shifts.filter(starts_at__lte=now, ends_at__gt=now).exists()
