@@ -16,7 +16,7 @@ from delivery.devices import access as device_access
 from delivery.devices import actors
 from delivery.devices import roles as device_roles
 from delivery.ground import poller
-from delivery.ground.access import Rule
+from delivery.ground.access import ANYONE, Rule
 from delivery.ground.events import Event
 from delivery.ground.outbox import duties
 from delivery.ground.registry import Duty, Projection, Reaction, RoleSource, TopicFamily, TopicRow, wired
@@ -107,6 +107,7 @@ DEADLINES: Mapping[str, Duty] = {
     "payments.reconcile": Duty(tenders.reconcile_tenders, every=timedelta(minutes=5)),
 }
 ACCESS: Sequence[Mapping[str, Rule]] = (
+    {"api:openapi-json": ANYONE},
     account_access.ACCESS,
     device_access.ACCESS,
     restaurant_access.ACCESS,

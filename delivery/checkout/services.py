@@ -1,7 +1,7 @@
 """THE door: quote -> authorise -> place. Web, phone, API, replay and demo all come through here."""
 
-from dataclasses import asdict
-from datetime import timedelta
+from dataclasses import asdict, replace
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -72,18 +72,23 @@ def place(*, actor: Actor, key: str, route: str, body: bytes, placement: Placeme
     if earlier is not None:
         return earlier
     offered = _offered(actor, placement)
+    total = offered.total + placement.tip
     once = partial(run_once, scope=actor.ref, key=key, route=route, body=body)
     if offered.order_id is not None:  # a twin has just placed it: then its reply is stored by now
         return once(work=partial(_refuse_spent, offered))
-    _refuse_outdated(offered, placement)
+    if not isinstance(placement.wants, Basket):
+        _refuse_outdated(offered, placement.wanted_at)
+    quoting.refuse_amount(offered.subtotal, total, offered.zone)
+    if placement.expected_total not in (None, total):
+        raise PriceChanged(current={"total": total, "currency": offered.currency})
     tender = authorize_tender(
         attempt_key=f"{actor.ref}:{key}",
         kind=placement.tender,
-        amount=offered.total + placement.tip,
+        amount=total,
         currency=offered.currency,
     )
     try:
-        return once(work=partial(_place, actor, offered.pk, placement, tender))
+        return once(work=partial(_place, actor, offered, placement, tender))
     except (InProgress, KeyReused):  # the payment is a twin's
         raise
     except Problem:
@@ -93,7 +98,7 @@ def place(*, actor: Actor, key: str, route: str, body: bytes, placement: Placeme
 
 def _offered(actor: Actor, placement: Placement) -> Quote:
     if isinstance(placement.wants, Basket):
-        return quote(actor=actor, basket=placement.wants)
+        return quote(actor=actor, basket=replace(placement.wants, wanted_at=placement.wanted_at))
     quotes = Quote.objects.select_related("restaurant__city", "zone")
     found = quotes.filter(public_id=placement.wants, owner=actor.ref).first()
     if found is None:
@@ -101,31 +106,25 @@ def _offered(actor: Actor, placement: Placement) -> Quote:
     return found
 
 
-def _refuse_outdated(offered: Quote, placement: Placement) -> None:
+def _refuse_outdated(offered: Quote, wanted_at: datetime | None) -> None:
+    """What may have changed since the quote was made."""
     now = clock.now()
     if offered.expires_at <= now:
         raise QuoteExpired()
-    quoting.refuse_instant(placement.wanted_at, now)
-    refuse_when_closed(offered.restaurant, placement.wanted_at or now)
+    quoting.refuse_instant(wanted_at, now)
+    refuse_when_closed(offered.restaurant, wanted_at or now)
     quoting.refuse_sold_out([line["product_id"] for line in offered.lines], now)
-    total = offered.total + placement.tip
-    quoting.refuse_amount(offered.subtotal, total, offered.zone)
-    if placement.expected_total not in (None, total):
-        raise PriceChanged(current={"total": total, "currency": offered.currency})
 
 
 def _refuse_spent(offered: Quote) -> Reply:
     raise QuoteExpired(f"quote {offered.public_id} is an order already")
 
 
-def _place(actor: Actor, quote_id: int, placement: Placement, tender: Tender) -> Reply:
-    offered = Quote.objects.select_for_update(of=("self",)).select_related("restaurant__city").get(pk=quote_id)
-    if offered.order_id is not None:
-        return _refuse_spent(offered)
+def _place(actor: Actor, offered: Quote, placement: Placement, tender: Tender) -> Reply:
     order = create_order(draft=_draft(offered, placement), by=actor.ref)
     attach_tender(tender=tender, order=order)
-    offered.order = order
-    offered.save(update_fields=["order"])
+    if not Quote.objects.filter(pk=offered.pk, order__isnull=True).update(order=order):
+        return _refuse_spent(offered)
     return Reply(201, as_placed(order))
 
 

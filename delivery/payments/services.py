@@ -29,11 +29,10 @@ def authorize_tender(*, attempt_key: str, kind: Tender.Kind, amount: int, curren
         PaymentRefused: by the provider, or this attempt has ended. KeyReused: the key came with other money.
     """
     provider = PROVIDERS[kind.value]
+    attempt = Tender(attempt_key=attempt_key, provider=provider.name, kind=kind.value, amount=amount, currency=currency)
     with transaction.atomic(durable=True):
-        tender, _ = Tender.objects.get_or_create(
-            attempt_key=attempt_key,
-            defaults={"provider": provider.name, "kind": kind.value, "amount": amount, "currency": currency},
-        )
+        Tender.objects.bulk_create([attempt], ignore_conflicts=True)
+    tender = Tender.objects.get(attempt_key=attempt_key)
     if (tender.kind, tender.amount, tender.currency) != (kind.value, amount, currency):
         raise KeyReused()
     if tender.state == State.STARTED:

@@ -19,14 +19,14 @@ router = Router(tags=["checkout"])
 
 class LineBody(Body):
     product: UUID
-    quantity: int = Field(ge=1, le=50)
+    quantity: int = Field(ge=1, le=50, strict=True)
     note: str = Field("", max_length=140)
 
 
 class AddressBody(Body):
     line: str = Field(min_length=1, max_length=200)
-    lat: float = Field(ge=-90, le=90, allow_inf_nan=False)
-    lon: float = Field(ge=-180, le=180, allow_inf_nan=False)
+    lat: float = Field(ge=-90, le=90, allow_inf_nan=False, strict=True)
+    lon: float = Field(ge=-180, le=180, allow_inf_nan=False, strict=True)
     building: str = Field("", max_length=60)
     stairs: str = Field("", max_length=30)
     floor: str = Field("", max_length=30)
@@ -70,11 +70,11 @@ class PlacementBody(Body):
     address: AddressBody | None = None
     customer: CustomerBody
     tender: Tender.Kind = Tender.Kind.CARD
-    tip: int = Field(0, ge=0, le=100_000)
+    tip: int = Field(0, ge=0, le=100_000, strict=True)
     note: str = Field("", max_length=300)
     allergies: str = Field("", max_length=200)
     wanted_at: AwareDatetime | None = None
-    expected_total: int | None = Field(None, ge=0)
+    expected_total: int | None = Field(None, ge=0, strict=True)
 
     @model_validator(mode="after")
     def one_source(self) -> "PlacementBody":

@@ -65,7 +65,7 @@ class Draft:
         return pricing.subtotal([line.priced for line in self.lines])
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def create_order(*, draft: Draft, by: str) -> Order:
     """Insert a placed order with its lines, its postings, its fact and the deadline of its answer."""
     city = draft.restaurant.city

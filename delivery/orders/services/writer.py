@@ -16,7 +16,7 @@ COOK_AT = "order.cook_at"
 
 def lock(order_id: int, version: int | None = None) -> Order:
     """The order, locked, at the version the caller has seen. Raises NotFound, VersionConflict."""
-    order: Order = Order.objects.lock(pk=order_id, version=version)
+    order: Order = Order.objects.select_related("restaurant", "city").lock(pk=order_id, version=version)
     return order
 
 
@@ -39,7 +39,7 @@ def advance(order: Order, action: Action, event: Event, *, by: str, **changes: A
     outbox.record(order, event, by=by, changed=["status", *changes])
     if before == "placed":
         deadlines.clear(order, ACCEPT_BY)
-    if before == "accepted":
+    if before == "accepted" and order.accepted_at != order.cook_at:
         deadlines.clear(order, COOK_AT)
 
 

@@ -20,11 +20,11 @@ router = Router(tags=["orders"])
 class Step(Body):
     """`version`: the version the caller has seen; another one is refused with 409."""
 
-    version: int | None = Field(None, ge=1)
+    version: int | None = Field(None, ge=1, strict=True)
 
 
 class Acceptance(Step):
-    prep_minutes: int | None = Field(None, ge=1, le=240)
+    prep_minutes: int | None = Field(None, ge=1, le=240, strict=True)
 
 
 class Rejection(Step):

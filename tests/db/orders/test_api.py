@@ -175,3 +175,54 @@ def test_cookies_alone_do_not_write(shop: Restaurant) -> None:
     headers = {"Idempotency-Key": "k"}
     reply = browser.post("/api/v1/quotes", basket(shop, cola=1), content_type="application/json", headers=headers)
     assert (reply.status_code, reply.json()["code"]) == (403, "csrf_failed")
+
+
+HOSTILE = [
+    b"",
+    b"{",
+    b"null",
+    b"[]",
+    b'"text"',
+    b"[" * 100_000,
+    b'{"a":' * 10_000,
+    b"\xff\xfe",
+    b'{"lines": NaN}',
+    b'{"restaurant": "\\u0000", "lines": [], "address": {}}',
+]
+HOSTILE_VALUES = [-1, 0, 51, 1e308, "1e3", True, None, [], {}, "\ud800", "\0", 2**70, "x" * 100_000]
+
+
+@pytest.mark.parametrize("path", ["/quotes", "/orders"])
+def test_no_bytes_break_the_door(shop: Restaurant, path: str) -> None:
+    _, ana = person("ana")
+    for body in HOSTILE:
+        reply = Client(headers=ana.headers | {"Idempotency-Key": "k"}).generic("POST", f"/api/v1{path}", body)
+        assert (reply.status_code in (400, 422), reply.headers["Content-Type"]) == (True, "application/problem+json")
+    assert not Order.objects.exists()
+
+
+@pytest.mark.parametrize("value", HOSTILE_VALUES, ids=repr)
+def test_no_value_breaks_the_door(shop: Restaurant, value: Any) -> None:
+    _, ana = person("ana")
+    good = basket(shop, margherita=1) | {"customer": {"name": "Ana"}}
+    line, address = good["lines"][0], good["address"]
+    wrong: list[dict[str, Any]] = [
+        {"restaurant": value},
+        {"lines": [line | {"quantity": value}]},
+        {"lines": [line | {"product": value}]},
+        {"address": address | {"lat": value}},
+        {"customer": {"name": value if value != "1e3" else ""}},
+        {"tip": value if value is True or value not in (0, 51) else -2},
+        {"tender": value},
+        {"wanted_at": value if value is not None else 0},
+    ]
+    for change in wrong:
+        status, refusal = ana.post("/orders", good | change)
+        assert (status in (400, 422), bool(refusal["code"])) == (True, True), change
+    assert not Order.objects.exists()
+
+
+def test_the_api_describes_itself() -> None:
+    status, document = Caller().get("/openapi.json")
+    assert (status, document["openapi"]) == (200, "3.1.0")
+    assert {"/api/v1/orders", "/api/v1/quotes", "/api/v1/orders/{order_id}/accept"} <= set(document["paths"])
