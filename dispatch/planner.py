@@ -107,7 +107,7 @@ class Planner:
             finally:
                 connection.close()
             stop.wait(ROUND_S)
-        self._leave()
+        self.leave()
 
     def round(self) -> None:
         """Renew what makes progress, give back what is too much or idle, take what is free."""
@@ -153,7 +153,8 @@ class Planner:
             self.threads.pop(lease).stop()
             release_city(lease=lease)
 
-    def _leave(self) -> None:
+    def leave(self) -> None:
+        """Stop all threads and let other planners take the cities at once."""
         for thread in self.threads.values():
             thread.stop()
         deadline = time.monotonic() + STOP_WITHIN_S

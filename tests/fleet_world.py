@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from django.db.models.functions import Now
+
 from delivery.cities.models import City
 from delivery.ground import clock
 from delivery.ground.geo import Point
@@ -9,7 +11,7 @@ from delivery.orders import services as orders
 from delivery.orders.models import Order
 from dispatch.fleet import services as fleet
 from dispatch.fleet.models import Deliverer
-from dispatch.models import Offer
+from dispatch.models import CityLease, Offer
 from dispatch.services.leases import Lease, take_cities
 from dispatch.services.offers import Proposal, offer_route
 from dispatch.services.stops import open_stops
@@ -39,7 +41,9 @@ def waiting_order(shop: Restaurant, *, prep_time: timedelta = timedelta(minutes=
 
 
 def lease(city: City, holder: str = "tests") -> Lease:
+    """Held for as long as a test on a slow machine may take."""
     [taken] = take_cities(holder=holder, city_ids=[city.pk], limit=1)
+    CityLease.objects.filter(city=city).update(until=Now() + timedelta(hours=1))
     return taken
 
 
