@@ -102,7 +102,7 @@ DEADLINES: Mapping[str, Duty] = {
     "order.accept_by": Duty(orders.expire_order, people=True),
     "order.cook_at": Duty(orders.start_preparing),
     routes.OFFER_EXPIRY: Duty(offers.expire_offer, people=True),
-    dispatch.PRUNE: Duty(routes.prune_routes),
+    dispatch.PRUNE: Duty(routes.prune_routes, every=timedelta(seconds=30)),
     "restaurant.pause_end": Duty(restaurants.end_pause),
     "payments.reconcile": Duty(tenders.reconcile_tenders, every=timedelta(minutes=5)),
 }
@@ -151,6 +151,7 @@ def install() -> None:
     wired.reactions = REACTIONS
     wired.topics = TOPICS
     wired.deadlines = DEADLINES
+    wired.on_trouble = desk.ask_about_trouble
     wired.families = {family.name: family for family in FAMILIES}
     wired.access = {name: rule for rules in ACCESS for name, rule in rules.items()}
     wired.role_sources = ROLE_SOURCES

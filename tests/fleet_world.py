@@ -7,8 +7,9 @@ from django.db.models.functions import Now
 from delivery.cities.models import City
 from delivery.ground import clock
 from delivery.ground.geo import Point
+from delivery.ground.outbox.firing import find_due, fire
 from delivery.orders import services as orders
-from delivery.orders.models import Order
+from delivery.orders.models import Bearer, Order
 from dispatch.fleet import services as fleet
 from dispatch.fleet.models import Deliverer
 from dispatch.models import CityLease, Offer
@@ -34,10 +35,24 @@ def deliverer(of: City, name: str = "max", *, at: Point | None = None) -> Delive
 def waiting_order(shop: Restaurant, *, prep_time: timedelta = timedelta(minutes=1)) -> Order:
     """Accepted, with its two stops open."""
     order = world.order(shop)
-    orders.accept_order(order_id=order.pk, by=KITCHEN, prep_time=prep_time)
+    accept(order, prep_time=prep_time)
     found: Order = Order.objects.select_related("restaurant", "city").get(pk=order.pk)
     open_stops([found])
     return found
+
+
+def accept(order: Order, *, prep_time: timedelta = timedelta(minutes=1)) -> None:
+    orders.accept_order(order_id=order.pk, by=KITCHEN, prep_time=prep_time)
+
+
+def cancel(order: Order) -> None:
+    orders.cancel_order(order_id=order.pk, by="tests", reason="changed_mind", borne_by=Bearer.PLATFORM)
+
+
+def fire_duties() -> None:
+    """What the deadline loop does with all that is due."""
+    for due in find_due():
+        fire(due)
 
 
 def lease(city: City, holder: str = "tests") -> Lease:

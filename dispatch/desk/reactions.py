@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from delivery.ground.events import Recorded
+from delivery.ground.registry import Trouble
 from delivery.orders.models import Order
 from dispatch.desk.services import ORDER_WITHOUT_DELIVERER, Question, open_alarms, settle_alarms
 from dispatch.events import RouteAssigned, RouteChanged, StopFailed
@@ -61,6 +62,22 @@ def settle_closed_orders(events: Sequence[Recorded[Any]]) -> None:
     """Nobody has to look for a deliverer any more."""
     subjects = [f"order:{recorded.aggregate_public_id}" for recorded in events]
     settle_alarms(kind=ORDER_WITHOUT_DELIVERER, subjects=subjects, reason="order_closed")
+
+
+def ask_about_trouble(trouble: Trouble) -> None:
+    """A fact or a deadline of a city that no retry will carry: a person has to. Called by relay and deadlines."""
+    if trouble.city_id is None:
+        return  # a duty of no city: it is in the log and on /readyz
+    open_alarms(
+        [
+            Question(
+                city_id=trouble.city_id,
+                kind="parked" if trouble.gave_up else "delayed",
+                subject=f"{trouble.aggregate_kind}:{trouble.aggregate_id}:{trouble.what}"[:80],
+                detail={"what": trouble.what, "error": trouble.error},
+            )
+        ]
+    )
 
 
 def _joined(event: RouteAssigned | RouteChanged) -> list[int]:

@@ -7,12 +7,14 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.db.models.functions import Now
 from django.test.utils import CaptureQueriesContext
 
 from delivery.cities.models import City
 from delivery.ground import clock
 from delivery.ground.geo import Point
+from delivery.orders.models import Order
 from dispatch import planner as planner_module
 from dispatch.desk.models import Alarm
 from dispatch.errors import LeaseLost
@@ -99,8 +101,7 @@ def test_an_order_without_deliverer_calls_a_dispatcher_after_a_while(shop: Resta
     planning = CityPlanning(fw.lease(shop.city))
     planning.tick()
     assert Alarm.objects.count() == 0
-    order.accepted_at -= timedelta(minutes=6)
-    order.save(update_fields=["accepted_at"])
+    Order.objects.filter(pk=order.pk).update(accepted_at=F("accepted_at") - timedelta(minutes=6))
     planning.tick()
     planning.tick()
     alarm = Alarm.objects.get()

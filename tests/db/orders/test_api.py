@@ -5,15 +5,13 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from delivery.accounts import services as accounts
-from delivery.accounts.models import Account
 from delivery.cities.models import Membership as CityMembership
 from delivery.devices.models import Kind
 from delivery.devices.services import register_device
-from delivery.ground.ids import new_token
 from delivery.orders.models import Order
 from restaurants.models import Product, Restaurant
 from tests import world
+from tests.callers import Caller, person
 
 pytestmark = pytest.mark.django_db
 
@@ -21,27 +19,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def shop() -> Restaurant:
     return world.pizzeria()
-
-
-class Caller:
-    """Somebody with a Bearer token."""
-
-    def __init__(self, token: str = "") -> None:
-        self.headers = {"Authorization": f"Bearer {token}"} if token else {}
-
-    def get(self, path: str) -> tuple[int, Any]:
-        reply = Client(headers=self.headers).get(f"/api/v1{path}")
-        return reply.status_code, reply.json()
-
-    def post(self, path: str, body: Any, key: str | None = None) -> tuple[int, Any]:
-        headers = self.headers | {"Idempotency-Key": key or new_token()}
-        reply = Client(headers=headers).post(f"/api/v1{path}", body, content_type="application/json")
-        return reply.status_code, reply.json()
-
-
-def person(name: str, **more: Any) -> tuple[Account, Caller]:
-    account = world.account(name, **more)
-    return account, Caller(accounts.issue_token(account=account, name="tests"))
 
 
 def counter(shop: Restaurant, kind: Kind = Kind.LOBBY) -> Caller:
