@@ -12,6 +12,7 @@ from delivery.ground.errors import InProgress, KeyReused
 
 KEPT_FOR = "48 hours"
 PURGE_AT_ONCE = 1_000
+MOST_PURGES = 50
 TWIN_WAITS = "2s"
 
 
@@ -74,8 +75,14 @@ def earlier_reply(*, scope: str, key: str, route: str, body: bytes) -> Reply | N
     return _reply(stored, route, hashlib.sha256(body).digest()) if stored else None
 
 
-def purge() -> int:
-    """Forget up to 1,000 keys older than 48 hours; returns how many."""
+def purge() -> None:
+    """Forget keys older than 48 hours, 1,000 at a time, at most 50,000 in one run. Periodic duty."""
+    for _ in range(MOST_PURGES):
+        if _purge_some() < PURGE_AT_ONCE:
+            return
+
+
+def _purge_some() -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             """

@@ -10,5 +10,5 @@ from delivery.ground.registry import Duty
 DUTIES: Mapping[str, Duty] = {
     "ground.make_partitions": Duty(partitions.make_partitions, every=timedelta(minutes=30)),
     "ground.drop_partitions": Duty(partitions.drop_partitions, every=timedelta(hours=1)),
-    "ground.forget_keys": Duty(idempotency.purge, every=timedelta(minutes=5)),
+    "ground.forget_keys": Duty(idempotency.purge, every=timedelta(minutes=1)),
 }

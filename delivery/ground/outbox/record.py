@@ -18,8 +18,10 @@ APPEND = """
 INSERT INTO ground_event (slot, city_id, aggregate_kind, aggregate_id, aggregate_public_id, seq, kind, payload,
                           occurred_at, by, request_id)
 SELECT fact.*, now(), %s, %s
-FROM unnest(%s::smallint[], %s::bigint[], %s::text[], %s::bigint[], %s::uuid[], %s::int[], %s::text[], %s::jsonb[])
-     AS fact
+FROM ROWS FROM (
+    unnest(%s::smallint[], %s::bigint[], %s::text[], %s::bigint[], %s::uuid[], %s::int[], %s::text[]),
+    jsonb_array_elements(%s::jsonb)
+) AS fact
 """
 
 
@@ -63,6 +65,11 @@ def insert_many(births: Sequence[tuple[Aggregate, Event]], *, by: str = "system"
         _append(births, by)
 
 
+def as_array(documents: Iterable[str]) -> str:
+    """JSON texts as one JSON array: in an array of PostgreSQL each quote would be escaped, at three times the CPU."""
+    return f"[{','.join(documents)}]"
+
+
 def _demand_lock(aggregate: Aggregate) -> None:
     if not aggregate.is_locked():
         raise NotLocked(aggregate.aggregate_kind(), aggregate.pk)
@@ -72,7 +79,7 @@ def _append(facts: Sequence[tuple[Aggregate, Event]], by: str) -> None:
     aggregates = [aggregate for aggregate, _ in facts]
     events = [event for _, event in facts]
     cities = [aggregate.stream_city_id for aggregate in aggregates]
-    columns: list[list[Any]] = [
+    columns: list[list[Any] | str] = [
         [slot_of(city_id) for city_id in cities],
         cities,
         [aggregate.aggregate_kind() for aggregate in aggregates],
@@ -80,7 +87,7 @@ def _append(facts: Sequence[tuple[Aggregate, Event]], by: str) -> None:
         list(map(attrgetter("public_id"), aggregates)),
         list(map(attrgetter("version"), aggregates)),
         [event.kind() for event in events],
-        [json.dumps(event.as_payload(), separators=(",", ":")) for event in events],
+        as_array(json.dumps(event.as_payload(), separators=(",", ":")) for event in events),
     ]
     request_id = structlog.contextvars.get_contextvars().get("request_id", "")
     with connection.cursor() as cursor:

@@ -8,9 +8,11 @@ from django.db import connection
 
 from delivery.ground.outbox import hints
 from delivery.ground.outbox.reactions import Fact, Failure, attempt
+from delivery.ground.outbox.record import as_array
 from delivery.ground.registry import Projection, TopicRow, wired
 
 NO_CITY = 0
+GONE = "null"
 LARGEST_MESSAGE = 64 * 1024
 
 NEXT_BATCHES = """
@@ -26,8 +28,11 @@ ON CONFLICT (name) DO UPDATE SET seq = topic.seq + excluded.seq RETURNING name, 
 """
 APPEND = """
 INSERT INTO ground_topic_row (topic, seq, city_id, batch, entity, version, payload, created_at)
-SELECT entry.*, now()
-FROM unnest(%s::text[], %s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::bigint[], %s::jsonb[]) AS entry
+SELECT topic, seq, city_id, batch, entity, version, nullif(payload, 'null'), now()
+FROM ROWS FROM (
+    unnest(%s::text[], %s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::bigint[]),
+    jsonb_array_elements(%s::jsonb)
+) AS entry (topic, seq, city_id, batch, entity, version, payload)
 """
 
 RowsOfCities = Mapping[int, Sequence[TopicRow]]
@@ -130,7 +135,7 @@ def _store(rows: RowsOfCities) -> list[_Entry]:
                 [entry.batch for entry in entries],
                 [entry.entity for entry in entries],
                 [entry.version for entry in entries],
-                [entry.payload for entry in entries],
+                as_array(entry.payload or GONE for entry in entries),
             ],
         )
     return entries
