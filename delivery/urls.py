@@ -13,11 +13,12 @@ from delivery.ground.api import install_handlers
 from delivery.orders.web.api import router as orders
 from dispatch.fleet.web.api import router as fleet
 from dispatch.web.api import router as dispatch
+from printing.web.api import router as printing
 from restaurants.web.api import router as restaurants
 
 api = NinjaAPI(title="Passeplat", version="1", urls_namespace="api", openapi_url="/openapi.json", docs_url=None)
 install_handlers(api)
-for router in (restaurants, checkout, orders, dispatch, fleet, devices):
+for router in (restaurants, checkout, orders, dispatch, fleet, devices, printing):
     api.add_router("", router)
 
 handler404 = "delivery.ground.http.page_not_found"

@@ -3,7 +3,7 @@
 Three tables (events -> reactions, events -> topics, deadlines -> services) and the lists that open doors.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 
 from delivery import celery
@@ -36,8 +36,11 @@ from dispatch.desk import reactions as desk
 from dispatch.fleet import events as fleet_facts
 from dispatch.fleet import roles as fleet_roles
 from dispatch.services import offers, routes
+from printing import access as printing_access
 from printing import events as printing_facts
 from printing import reactions as printing
+from printing import topics as printing_topics
+from printing.services import watch_jobs
 from printing.worker import hands
 from restaurants import access as restaurant_access
 from restaurants import roles as restaurant_roles
@@ -61,20 +64,24 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     dispatch_facts.RouteChanged: [desk.settle_found_deliverers],
     dispatch_facts.StopFailed: [desk.ask_about_failed_stops],
     printing_facts.TicketOverdue: [desk.ask_about_overdue_tickets],
+    printing_facts.TicketsUnrouted: [desk.ask_about_unrouted_tickets],
     printing_facts.TicketPrinted: [desk.settle_printed_tickets],
+    printing_facts.TicketWithdrawn: [desk.settle_printed_tickets],
 }
+# Without paper nobody cooks: the first failure calls a person.
+URGENT: Collection[Reaction] = (printing.print_tickets, printing.take_tickets_back)
 TOPICS: Mapping[type[Event], Sequence[Projection]] = {
     order_facts.OrderPlaced: [order_topics.project],
     order_facts.OrderAccepted: [order_topics.project],
     order_facts.OrderRejected: [order_topics.project],
     order_facts.OrderExpired: [order_topics.project],
-    order_facts.CookingStarted: [order_topics.project],
+    order_facts.CookingStarted: [order_topics.project, printing_topics.tickets_of_orders],
     order_facts.OrderDelayed: [order_topics.project],
     order_facts.OrderReady: [order_topics.project],
     order_facts.OrderPickedUp: [order_topics.project],
-    order_facts.OrderDelivered: [order_topics.project],
-    order_facts.OrderCancelled: [order_topics.project],
-    order_facts.OrderFailed: [order_topics.project],
+    order_facts.OrderDelivered: [order_topics.project, printing_topics.tickets_of_orders],
+    order_facts.OrderCancelled: [order_topics.project, printing_topics.tickets_of_orders],
+    order_facts.OrderFailed: [order_topics.project, printing_topics.tickets_of_orders],
     dispatch_facts.RoutePlanned: [dispatch_topics.project_routes],
     dispatch_facts.RouteAssigned: [dispatch_topics.project_routes],
     dispatch_facts.RouteChanged: [dispatch_topics.project_routes],
@@ -93,6 +100,15 @@ TOPICS: Mapping[type[Event], Sequence[Projection]] = {
     fleet_facts.ShiftEnded: [dispatch_topics.project_deliverers],
     fleet_facts.OffersPaused: [dispatch_topics.project_deliverers],
     fleet_facts.OffersResumed: [dispatch_topics.project_deliverers],
+    printing_facts.PrinterStateChanged: [printing_topics.tickets_at_printers],
+    printing_facts.PrinterPaused: [printing_topics.tickets_at_printers],
+    printing_facts.PrinterResumed: [printing_topics.tickets_at_printers],
+    printing_facts.TicketPrinted: [printing_topics.tickets_named],
+    printing_facts.TicketUnconfirmed: [printing_topics.tickets_named],
+    printing_facts.TicketCopied: [printing_topics.tickets_named],
+    printing_facts.TicketRerouted: [printing_topics.tickets_named],
+    printing_facts.TicketOverdue: [printing_topics.tickets_named],
+    printing_facts.TicketExpired: [printing_topics.tickets_named],
     desk_facts.AlarmOpened: [dispatch_topics.project_alarms],
     desk_facts.AlarmTaken: [dispatch_topics.project_alarms],
     desk_facts.AlarmClosed: [dispatch_topics.project_alarms],
@@ -103,6 +119,7 @@ DEADLINES: Mapping[str, Duty] = {
     "order.cook_at": Duty(orders.start_preparing),
     routes.OFFER_EXPIRY: Duty(offers.expire_offer, people=True),
     dispatch.PRUNE: Duty(routes.prune_routes, every=timedelta(seconds=30)),
+    "print_jobs.watch": Duty(watch_jobs, every=timedelta(seconds=1)),
     "restaurant.pause_end": Duty(restaurants.end_pause),
     "payments.reconcile": Duty(tenders.reconcile_tenders, every=timedelta(minutes=5)),
 }
@@ -114,6 +131,7 @@ ACCESS: Sequence[Mapping[str, Rule]] = (
     checkout_access.ACCESS,
     order_access.ACCESS,
     dispatch_access.ACCESS,
+    printing_access.ACCESS,
 )
 ROLE_SOURCES: Sequence[RoleSource] = (
     account_roles.roles_of,
@@ -133,9 +151,14 @@ def city_snapshot(public_id: str) -> list[TopicRow]:
     return [*order_topics.city_orders(public_id), *dispatch_topics.city_rows(public_id)]
 
 
+def kitchen_snapshot(public_id: str) -> list[TopicRow]:
+    """Everything that the screens of a restaurant follow."""
+    return [*order_topics.kitchen_snapshot(public_id), *printing_topics.kitchen_tickets(public_id)]
+
+
 FAMILIES: Sequence[TopicFamily] = (
     TopicFamily("order", order_topics.order_snapshot, order_topics.may_join_order, order_topics.city_of_order),
-    TopicFamily("kitchen", order_topics.kitchen_snapshot, order_topics.may_join_kitchen, order_topics.city_of_kitchen),
+    TopicFamily("kitchen", kitchen_snapshot, order_topics.may_join_kitchen, order_topics.city_of_kitchen),
     TopicFamily(
         "deliverer",
         dispatch_topics.deliverer_snapshot,
@@ -149,6 +172,7 @@ FAMILIES: Sequence[TopicFamily] = (
 def install() -> None:
     """Hand the tables to the ground floor; called once per process."""
     wired.reactions = REACTIONS
+    wired.urgent = URGENT
     wired.topics = TOPICS
     wired.deadlines = DEADLINES
     wired.on_trouble = desk.ask_about_trouble

@@ -72,6 +72,11 @@ class TicketOverdue(TicketFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TicketWithdrawn(TicketFact):
+    """It was overdue, and nobody needs it any more: its order was cancelled, or its first copy turned up."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class TicketExpired(TicketFact):
     """Too old to be printed: stale orders never come out of a printer that wakes up."""
 

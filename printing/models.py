@@ -206,6 +206,9 @@ class PrintJob(LeasedJob):
                 condition=Q(state__in=OPEN, overdue_at__isnull=True),
                 name="print_job_not_overdue",
             ),
+            models.Index(
+                fields=["printer"], condition=Q(state="cancelled", overdue_at__isnull=False), name="print_job_needless"
+            ),
             models.Index(fields=["not_after"], condition=Q(state__in=WAITING), name="print_job_grows_old"),
         ]
 

@@ -8,7 +8,7 @@ from delivery.ground.aggregate import Aggregate
 
 
 class Alarm(Aggregate):
-    """An open question of a city. One is open per kind and subject ("print_job:<id>", "order:<id>").
+    """An open question of a city. One is open per kind and subject ("ticket:<id>", "order:<id>").
 
     `assigned_to` is asked first; `owner` has taken it.
     """

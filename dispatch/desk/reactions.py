@@ -8,9 +8,10 @@ from delivery.ground.registry import Trouble
 from delivery.orders.models import Order
 from dispatch.desk.services import ORDER_WITHOUT_DELIVERER, Question, open_alarms, settle_alarms
 from dispatch.events import RouteAssigned, RouteChanged, StopFailed
-from printing.events import TicketOverdue, TicketPrinted
+from printing.events import TicketOverdue, TicketPrinted, TicketsUnrouted, TicketWithdrawn
 
 TICKET_OVERDUE = "ticket_overdue"
+TICKETS_UNROUTED = "tickets_unrouted"
 STOP_FAILED = "stop_failed"
 
 
@@ -20,7 +21,7 @@ def ask_about_overdue_tickets(events: Sequence[Recorded[TicketOverdue]]) -> None
         Question(
             city_id=recorded.city_id,
             kind=TICKET_OVERDUE,
-            subject=f"print_job:{recorded.event.job_id}",
+            subject=f"ticket:{recorded.event.ticket_id}",
             detail={"state": recorded.event.state, "printer": str(recorded.aggregate_public_id)},
         )
         for recorded in events
@@ -28,10 +29,25 @@ def ask_about_overdue_tickets(events: Sequence[Recorded[TicketOverdue]]) -> None
     )
 
 
-def settle_printed_tickets(events: Sequence[Recorded[TicketPrinted]]) -> None:
+def ask_about_unrouted_tickets(events: Sequence[Recorded[TicketsUnrouted]]) -> None:
+    """A kitchen cooks without paper, because it has no printer."""
+    open_alarms(
+        Question(
+            city_id=recorded.city_id,
+            kind=TICKETS_UNROUTED,
+            subject=f"restaurant:{recorded.aggregate_public_id}",
+            detail={"orders": len(recorded.event.order_ids)},
+        )
+        for recorded in events
+        if recorded.city_id is not None
+    )
+
+
+def settle_printed_tickets(events: Sequence[Recorded[TicketPrinted | TicketWithdrawn]]) -> None:
+    """The ticket is on paper, itself or its copy, or nobody needs it any more."""
     settle_alarms(
         kind=TICKET_OVERDUE,
-        subjects=[f"print_job:{recorded.event.job_id}" for recorded in events],
+        subjects=[f"ticket:{recorded.event.ticket_id}" for recorded in events],
         reason="printed",
     )
 

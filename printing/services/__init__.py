@@ -2,6 +2,7 @@
 
 from printing.services.doubt import printers_to_look_at
 from printing.services.printers import pause_printer, register_printer, resume_printer
+from printing.services.requests import request_print
 from printing.services.sending import drain_printer
 from printing.services.tickets import cancel_tickets, queue_tickets
 from printing.services.watch import watch_jobs
@@ -13,6 +14,7 @@ __all__ = [
     "printers_to_look_at",
     "queue_tickets",
     "register_printer",
+    "request_print",
     "resume_printer",
     "watch_jobs",
 ]

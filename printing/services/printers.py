@@ -13,7 +13,7 @@ from delivery.ground import clock, outbox
 from printing.addresses import printer_address
 from printing.errors import UidTaken
 from printing.events import PrinterPaused, PrinterRegistered, PrinterResumed, PrinterStateChanged
-from printing.models import Printer, StationPrinter
+from printing.models import OPEN, Printer, PrintJob, StationPrinter
 from restaurants.models import Restaurant, Station
 
 RETRY_AFTER = timedelta(seconds=1)
@@ -94,6 +94,7 @@ def pause_printer(*, printer: Printer, by: str) -> Printer:
     if not locked.is_paused:
         locked.is_paused = True
         outbox.record(locked, PrinterPaused(), by=by, changed=["is_paused"])
+        _touch_jobs(locked)
     return locked
 
 
@@ -104,6 +105,7 @@ def resume_printer(*, printer: Printer, by: str) -> Printer:
     if locked.is_paused:
         locked.is_paused, locked.failures, locked.rest_until = False, 0, None
         outbox.record(locked, PrinterResumed(), by=by, changed=["is_paused", "failures", "rest_until"])
+        _touch_jobs(locked)
     return locked
 
 
@@ -113,6 +115,12 @@ def set_printer_state(*, printer: Printer, state: str) -> None:
         return
     was, printer.state, printer.state_at = printer.state, state, clock.now()
     outbox.record(printer, PrinterStateChanged(state=state, was=was), changed=["state", "state_at"])
+    _touch_jobs(printer)
+
+
+def _touch_jobs(printer: Printer) -> None:
+    """What screens show of a waiting ticket includes its printer, so the ticket has a new version too."""
+    PrintJob.objects.filter(printer=printer, state__in=OPEN).update(version=F("version") + 1)
 
 
 def note_answer(*, printer: Printer) -> None:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
+from typing import cast
 
 import structlog
 from django.db import OperationalError, connection
@@ -31,6 +32,7 @@ from printing.rendering import (
     CodePage,
     Cut,
     Footer,
+    Language,
     Profile,
     TicketContent,
     parse_blocks,
@@ -154,7 +156,9 @@ def payload_of(job: PrintJob, *, attempt: int) -> bytes:
     """The bytes of the job for the printer it is now meant for; needs `job.ticket`, `printer.restaurant`, `city`."""
     profile, marks = profile_of(job.printer), marks_of(job)
     if job.ticket.purpose == Ticket.Purpose.API:
-        return render_blocks(parse_blocks(job.ticket.content["content"]), profile, marks=marks)
+        language = job.printer.restaurant.language if job.printer.restaurant else "en"
+        blocks = parse_blocks(job.ticket.content["content"])
+        return render_blocks(blocks, profile, marks=marks, language=cast(Language, language))
     footer = Footer(
         job_id=str(job.public_id)[-8:],
         attempt=attempt,

@@ -1,27 +1,27 @@
 """Tickets that are late or too old: found by a duty of the deadline loop, so also while every worker is dead."""
 
-from datetime import timedelta
-
 from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 
 from delivery.ground import outbox
-from printing.events import TicketExpired, TicketOverdue
+from printing.events import TicketExpired, TicketOverdue, TicketWithdrawn
 from printing.models import OPEN, WAITING, Printer, PrintJob
 
-EVERY = timedelta(seconds=1)
 AT_ONCE = 100
 
 
 def watch_jobs() -> None:
-    """The periodic duty: tell of each ticket once that it is overdue, and take the too old ones off the queue."""
+    """The periodic duty: tell once of each overdue ticket, take old ones off the queue, let needless ones go."""
     late = PrintJob.objects.filter(paper_by__lte=Now(), overdue_at__isnull=True, state__in=OPEN)
     old = PrintJob.objects.filter(not_after__lte=Now(), state__in=WAITING, lease_token__isnull=True)
-    printers = _lock_printers_of(late.union(old))
+    needless = PrintJob.objects.filter(overdue_at__isnull=False, state=PrintJob.State.CANCELLED)
+    printers = _lock_printers_of(late.union(old, needless))
     for job in _of(late, printers):
         _tell_overdue(job, printers[job.printer_id])
     for job in _of(old, printers):
         _expire(job, printers[job.printer_id])
+    for job in _of(needless, printers):
+        _tell_withdrawn(job, printers[job.printer_id])
 
 
 def _lock_printers_of(jobs: "QuerySet[PrintJob]") -> dict[int, Printer]:
@@ -39,6 +39,11 @@ def _of(jobs: "QuerySet[PrintJob]", printers: dict[int, Printer]) -> list[PrintJ
 def _tell_overdue(job: PrintJob, printer: Printer) -> None:
     PrintJob.objects.filter(pk=job.pk).update(overdue_at=Now(), version=F("version") + 1)
     outbox.record(printer, TicketOverdue(**job.named(), state=job.state))
+
+
+def _tell_withdrawn(job: PrintJob, printer: Printer) -> None:
+    PrintJob.objects.filter(pk=job.pk).update(overdue_at=None, version=F("version") + 1)
+    outbox.record(printer, TicketWithdrawn(**job.named()))
 
 
 def _expire(job: PrintJob, printer: Printer) -> None:

@@ -1,0 +1,69 @@
+"""Which printers an actor may print on, and which of them an expression names."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from delivery.ground.access import Actor
+from delivery.ground.errors import Invalid, NotFound
+from printing.errors import NoPrinter
+from printing.models import Printer, PrintJob
+
+PLACES = ("restaurateur", "integrator", "lobby")
+KITCHEN = "kitchen"  # the role of a printer whose labels name no other
+
+
+def printers_of(actor: Actor) -> "QuerySet[Printer]":
+    """All printers for the owner; for everybody else those of the restaurants where they hold a role."""
+    printers: QuerySet[Printer] = Printer.objects.order_by("pk")
+    if "owner" in actor.roles:
+        return printers
+    restaurant_ids = {pk for role in PLACES for pk in actor.bound(role, "restaurant")}
+    return printers.filter(restaurant_id__in=restaurant_ids)
+
+
+def printers_named(actor: Actor, to: Sequence[str] | str) -> list[Printer]:
+    """The printers that `to` names, among those of the actor.
+
+    Args:
+        to: uids, or labels that must all hold: "city=lyon role=kitchen". Every printer has the labels `city` and
+            `restaurant` (slugs), `station` (names) and `role` ("kitchen" unless its labels say otherwise).
+    Raises:
+        NoPrinter: a uid is unknown or foreign, or no printer has the labels. Invalid: no such expression.
+    """
+    found = printers_of(actor).select_related("restaurant", "city")
+    if isinstance(to, str):
+        for label in to.split():
+            found = found.filter(_having(label))
+        printers = list(found.distinct()) if to.strip() else []
+    else:
+        printers = list(found.filter(uid__in=to))
+        if {printer.uid for printer in printers} != set(to):
+            raise NoPrinter()
+    if not printers:
+        raise NoPrinter()
+    return printers
+
+
+def _having(label: str) -> Q:
+    key, equals, value = label.partition("=")
+    if not (key and equals and value):
+        raise Invalid(fields={"to": [{"code": "invalid", "message": f"{label!r} is not label=value"}]})
+    if key in ("city", "restaurant"):
+        return Q(**{f"{key}__slug": value})
+    if key == "station":
+        return Q(station_printers__station__name=value)
+    named = Q(labels__contains={key: value})
+    if (key, value) == ("role", KITCHEN):
+        return named | ~Q(labels__has_key="role")
+    return named
+
+
+def job_of(actor: Actor, public_id: UUID) -> PrintJob:
+    """A job at one of the actor's printers. Raises NotFound."""
+    jobs = PrintJob.objects.filter(public_id=public_id, printer__in=printers_of(actor))
+    job = jobs.select_related("printer", "ticket", "superseded_by").first()
+    if job is None:
+        raise NotFound()
+    return job

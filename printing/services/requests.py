@@ -1,0 +1,86 @@
+"""Print requests of programs: any content, on any printers that the asker may use."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from delivery.ground import clock
+from delivery.ground.errors import Invalid
+from printing.models import Printer, PrintJob, Ticket
+from printing.rendering import PAPER_80, ContentRefused, Mark, MarkKind, parse_blocks, render_blocks
+from printing.services.tickets import TOO_OLD_AFTER, marks_to_json
+
+MOST_BYTES = 200_000
+MOST_JOBS = 1_000
+
+
+@transaction.atomic
+def request_print(
+    *,
+    printers: Sequence[Printer],
+    content: object,
+    copies: int,
+    priority: int,
+    not_after: datetime | None,
+    by: str,
+) -> list[PrintJob]:
+    """One job per printer and copy; each copy after the first says so on the paper.
+
+    Args:
+        content: see `rendering.parse_blocks`. not_after: nothing is printed later; None: half an hour from now.
+        by: the actor's ref.
+    Raises:
+        ContentRefused: the content cannot be printed. Invalid: too many jobs, or `not_after` has passed.
+    """
+    content = _storable(content)
+    if len(render_blocks(parse_blocks(content), PAPER_80)) > MOST_BYTES:
+        raise ContentRefused("too_large", "content", f"at most {MOST_BYTES} bytes at the printer")
+    if len(printers) * copies > MOST_JOBS:
+        raise _invalid("copies", "too_many", f"at most {MOST_JOBS} tickets in one request")
+    now = clock.now()
+    if not_after is not None and not_after <= now:
+        raise _invalid("not_after", "in_the_past", "this instant has passed")
+    tickets = _tickets({printer.restaurant_id for printer in printers}, content)
+    return PrintJob.objects.bulk_create(
+        PrintJob(
+            ticket=tickets[printer.restaurant_id],
+            city_id=printer.city_id,
+            printer=printer,
+            intent_key=f"api:{tickets[printer.restaurant_id].public_id}:{printer.pk}:{copy_no}",
+            copy_no=copy_no,
+            marks=marks_to_json([Mark(MarkKind.COPY, str(copy_no))] if copy_no else []),
+            priority=priority,
+            not_after=not_after or now + TOO_OLD_AFTER,
+            requested_by=by,
+        )
+        for copy_no in range(copies)
+        for printer in printers
+    )
+
+
+def _tickets(restaurant_ids: Iterable[int | None], content: object) -> dict[int | None, Ticket]:
+    """One ticket per restaurant, so that none of them can be led from one tenant to another."""
+    purpose = Ticket.Purpose.API
+    tickets = [Ticket(restaurant_id=pk, purpose=purpose, content={"content": content}) for pk in restaurant_ids]
+    return {ticket.restaurant_id: ticket for ticket in Ticket.objects.bulk_create(tickets)}
+
+
+def _storable(value: Any) -> Any:
+    """Without what PostgreSQL cannot hold: NUL is dropped, as on paper, half a surrogate pair is refused."""
+    if isinstance(value, str):
+        try:
+            value.encode()
+        except UnicodeEncodeError as error:
+            raise ContentRefused("invalid", "content", "not Unicode text") from error
+        return value.replace("\0", "")
+    if isinstance(value, list):
+        return [_storable(part) for part in value]
+    if isinstance(value, dict):
+        return {_storable(key): _storable(part) for key, part in value.items()}
+    return value
+
+
+def _invalid(field: str, code: str, message: str) -> Invalid:
+    return Invalid(fields={field: [{"code": code, "message": message}]})

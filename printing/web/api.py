@@ -1,0 +1,77 @@
+"""Print on any printer of a fleet with one request, and ask what became of it."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from ninja import Router
+from pydantic import AwareDatetime, Field
+
+from delivery.ground.api import ApiRequest, Body, once
+from delivery.ground.errors import NotAllowed
+from printing.models import PrintJob
+from printing.selectors import job_of, printers_named
+from printing.services import request_print
+from printing.services.tickets import LATER
+
+router = Router(tags=["print"])
+
+SCOPE = "print:write"
+Uid = Annotated[str, Field(min_length=1, max_length=80)]
+
+
+class PrintBody(Body):
+    """`to`: uids of printers, or labels joined by AND: "city=lyon role=kitchen"."""
+
+    to: Annotated[list[Uid], Field(min_length=1, max_length=500)] | Annotated[str, Field(min_length=1, max_length=500)]
+    content: Any
+    not_after: AwareDatetime | None = None
+    copies: int = Field(1, ge=1, le=10)
+    priority: int = Field(LATER, ge=1, le=9)
+
+
+@router.post("/print", url_name="print")
+@once
+def print_content(request: ApiRequest, body: PrintBody) -> tuple[int, dict[str, Any]]:
+    _demand_scope(request)
+    jobs = request_print(
+        printers=printers_named(request.actor, body.to),
+        content=body.content,
+        copies=body.copies,
+        priority=body.priority,
+        not_after=body.not_after,
+        by=request.actor.ref,
+    )
+    return 201, {"jobs": [_short(job) for job in jobs]}
+
+
+@router.get("/print/jobs/{uuid:job_id}", url_name="print_job")
+def print_job(request: ApiRequest, job_id: UUID) -> dict[str, Any]:
+    _demand_scope(request)
+    return _full(job_of(request.actor, job_id))
+
+
+def _demand_scope(request: ApiRequest) -> None:
+    """A token with scopes must hold ours; people and their unlimited tokens have the rights of their roles."""
+    if request.actor.scopes and SCOPE not in request.actor.scopes:
+        raise NotAllowed(f"This token lacks the scope {SCOPE}")
+
+
+def _short(job: PrintJob) -> dict[str, Any]:
+    return {"id": str(job.public_id), "printer": job.printer.uid, "state": job.state}
+
+
+def _full(job: PrintJob) -> dict[str, Any]:
+    successor = getattr(job, "superseded_by", None)
+    return {
+        **_short(job),
+        "reason": job.state_reason,
+        "state_at": job.state_at.isoformat(),
+        "created_at": job.created_at.isoformat(),
+        "printed_at": job.printed_at.isoformat() if job.printed_at else None,
+        "not_after": job.not_after.isoformat() if job.not_after else None,
+        "level": job.level,
+        "copy": job.copy_no,
+        "marks": [mark["kind"] for mark in job.marks],
+        "attempts": job.attempts,
+        "superseded_by": str(successor.public_id) if successor else None,
+    }
