@@ -62,7 +62,7 @@ class Deliverer:
 
     async def _ride(self, route: dict[str, Any]) -> None:
         async with self._riding:
-            for stop in sorted(route["stops"], key=lambda stop: int(stop["position"])):
+            for stop in route["stops"]:
                 if stop["status"] in ("pending", "arrived"):
                     await self._visit(stop)
 
@@ -76,7 +76,7 @@ class Deliverer:
         half = 0.0 if is_same_counter else service / 2
         await clock.pass_by(travel_min(self._at, there, instance.meters_per_minute))
         self._at, self._counter = there, there if is_pickup else None
-        fate = self.script.fates.get(str(stop["order"]["note"]))
+        fate = self.script.fate_of_order(str(stop["order"]["id"]))
         try:
             await self._report_position()
             await self.line.post(f"/stops/{stop['id']}/arrive")

@@ -37,6 +37,10 @@ class Script:
     def of(cls, instance: Instance, clock: DayClock) -> "Script":
         return cls(instance, clock, Errors(), {d.place.id: Fate(d) for d in instance.orders})
 
+    def fate_of_order(self, order_id: str) -> Fate | None:
+        """The fate of the order that its customer knows by `order_id`."""
+        return next((fate for fate in self.fates.values() if fate.order_id == order_id), None)
+
     def fate_of(self, row: dict[str, Any]) -> Fate | None:
         """The fate of the order that a row shows, by its note."""
         return self.fates.get(str(row.get("note", "")))
