@@ -10,6 +10,7 @@ from delivery import celery
 from delivery.accounts import access as account_access
 from delivery.accounts import roles as account_roles
 from delivery.checkout import access as checkout_access
+from delivery.checkout import services as checkout
 from delivery.cities import roles as city_roles
 from delivery.cities import topics as city_topics
 from delivery.devices import access as device_access
@@ -121,6 +122,7 @@ DEADLINES: Mapping[str, Duty] = {
     dispatch.PRUNE: Duty(routes.prune_routes, every=timedelta(seconds=30)),
     "print_jobs.watch": Duty(watch_jobs, every=timedelta(seconds=1)),
     "restaurant.pause_end": Duty(restaurants.end_pause),
+    "checkout.forget_quotes": Duty(checkout.forget_quotes, every=timedelta(hours=1)),
     "payments.reconcile": Duty(tenders.reconcile_tenders, every=timedelta(minutes=5)),
 }
 ACCESS: Sequence[Mapping[str, Rule]] = (

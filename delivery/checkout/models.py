@@ -33,5 +33,8 @@ class Quote(AccessDetails):
     expires_at = models.DateTimeField()
     order = models.OneToOneField(Order, on_delete=models.PROTECT, null=True, related_name="quote")
 
+    class Meta:
+        indexes = [models.Index(fields=["expires_at"], name="quote_oldest_first")]
+
     def __str__(self) -> str:
         return str(self.public_id)

@@ -20,6 +20,7 @@ from delivery.payments.models import Tender
 from delivery.payments.services import attach_tender, authorize_tender, void_tender
 from restaurants.selectors import refuse_when_closed
 
+KEPT_FOR = timedelta(days=1)
 QUOTE_FOR = timedelta(minutes=10)  # real time: a person reads and pays
 
 
@@ -126,6 +127,13 @@ def _place(actor: Actor, offered: Quote, placement: Placement, tender: Tender) -
     if not Quote.objects.filter(pk=offered.pk, order__isnull=True).update(order=order):
         return _refuse_spent(offered)
     return Reply(201, as_placed(order))
+
+
+def forget_quotes() -> int:
+    """Periodic duty: addresses of quotes that ended a day ago are not kept; returns how many, 10,000 at most."""
+    ended = Quote.objects.filter(expires_at__lt=clock.now() - KEPT_FOR).order_by("expires_at")
+    forgotten, _ = Quote.objects.filter(pk__in=ended.values("pk")[:10_000]).delete()
+    return forgotten
 
 
 def as_placed(order: Order) -> dict[str, Any]:

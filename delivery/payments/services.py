@@ -38,10 +38,11 @@ def authorize_tender(*, attempt_key: str, kind: Tender.Kind, amount: int, curren
     if tender.state == State.STARTED:
         answer = provider.authorize(attempt_key=attempt_key, amount=amount, currency=currency)
         state = State.AUTHORIZED if answer.is_granted else State.FAILED
-        Tender.objects.filter(pk=tender.pk, state=State.STARTED).update(
-            state=state, provider_ref=answer.ref, changed_at=clock.now()
-        )
-        tender.refresh_from_db()
+        mine = Tender.objects.filter(pk=tender.pk, state=State.STARTED)
+        if mine.update(state=state, provider_ref=answer.ref, changed_at=clock.now()):
+            tender.state, tender.provider_ref = state, answer.ref
+        else:
+            tender.refresh_from_db()
     if tender.state in (State.FAILED, State.VOIDED):
         raise PaymentRefused()
     return tender

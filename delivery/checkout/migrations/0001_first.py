@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                 ('zone', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='cities.zone')),
             ],
             options={
-                'abstract': False,
+                'indexes': [models.Index(fields=['expires_at'], name='quote_oldest_first')],
             },
         ),
     ]

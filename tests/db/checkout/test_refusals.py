@@ -7,6 +7,8 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from delivery.checkout import services as checkout
 from delivery.checkout.basket import Basket, BasketLine, Destination, Placement
@@ -138,6 +140,22 @@ def test_a_quote_ends_after_ten_minutes(shop: Restaurant) -> None:
     assert (quote.expires_at - quote.created_at).total_seconds() == pytest.approx(600, abs=5)
     Quote.objects.update(expires_at=LONG_AGO)
     refused(QuoteExpired, lambda: place(str(quote.public_id)))
+
+
+def test_quotes_are_forgotten_with_their_addresses_a_day_after_they_end(shop: Restaurant) -> None:
+    old, young = quoted(shop), quoted(shop)
+    placed = place(str(old.public_id))
+    Quote.objects.filter(pk=old.pk).update(expires_at=LONG_AGO)
+    assert checkout.forget_quotes() == 1
+    assert list(Quote.objects.all()) == [young]
+    assert Order.objects.filter(public_id=placed["id"]).exists()
+
+
+def test_a_placement_keeps_to_its_statements(shop: Restaurant) -> None:
+    quote = quoted(shop, "margherita", "regina", "cola")
+    with CaptureQueriesContext(connection) as queries:
+        place(str(quote.public_id))
+    assert len([query for query in queries if "SAVEPOINT" not in query["sql"]]) == 20
 
 
 def test_a_foreign_quote_does_not_exist(shop: Restaurant) -> None:
