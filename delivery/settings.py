@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from csp.constants import NONE, SELF
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from delivery import env
@@ -55,6 +56,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "delivery.console.middleware.ConsolePolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -194,3 +196,28 @@ PRINTER_NETWORKS = env.printer_networks()
 
 # Texts to people: a class like delivery.messaging.ports.Port.
 MESSAGE_PORT = "delivery.messaging.ports.ConsolePort"
+
+UNFOLD = {
+    "SITE_TITLE": "Passeplat",
+    "SITE_HEADER": "Passeplat",
+    "SITE_URL": "/",
+    "SITE_ICON": "/static/mark.svg",
+    "SHOW_HISTORY": False,
+    "SHOW_VIEW_ON_SITE": False,
+    "SIDEBAR": {
+        "show_search": True,
+        "show_all_applications": True,
+        "navigation": [
+            {
+                "title": _("Devices"),
+                "items": [
+                    {
+                        "title": _("New pairing code"),
+                        "icon": "tablet",
+                        "link": reverse_lazy("admin:pairing_code"),
+                    }
+                ],
+            }
+        ],
+    },
+}

@@ -6,6 +6,7 @@ from ninja import NinjaAPI
 
 from delivery.accounts.web import language, phone
 from delivery.checkout.web.api import router as checkout
+from delivery.console.site import site as console
 from delivery.devices.models import Kind
 from delivery.devices.web import pairing
 from delivery.devices.web.api import router as devices
@@ -29,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/logout/", allauth.logout, name="account_logout"),
     path("accounts/signup/", allauth.signup, name="account_signup"),
     path("accounts/inactive/", allauth.account_inactive, name="account_inactive"),
+    path("console/", console.urls),
     path("language/", language.set_language, name="set_language"),
     path("lobby/pair/", pairing.pair, {"kind": Kind.LOBBY}, name="lobby_pair"),
     path("kitchen/pair/", pairing.pair, {"kind": Kind.KITCHEN}, name="kitchen_pair"),

@@ -13,6 +13,7 @@ from delivery.checkout import access as checkout_access
 from delivery.checkout import services as checkout
 from delivery.cities import roles as city_roles
 from delivery.cities import topics as city_topics
+from delivery.console import access as console_access
 from delivery.devices import access as device_access
 from delivery.devices import actors
 from delivery.devices import roles as device_roles
@@ -126,9 +127,10 @@ DEADLINES: Mapping[str, Duty] = {
     "payments.reconcile": Duty(tenders.reconcile_tenders, every=timedelta(minutes=5)),
 }
 ACCESS: Sequence[Mapping[str, Rule]] = (
-    {"api:openapi-json": ANYONE},
+    {"api:openapi-json": ANYONE, "api:api-root": ANYONE},
     account_access.ACCESS,
     device_access.ACCESS,
+    console_access.ACCESS,
     restaurant_access.ACCESS,
     checkout_access.ACCESS,
     order_access.ACCESS,

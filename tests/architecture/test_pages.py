@@ -1,0 +1,42 @@
+"""What every page obeys: nothing from outside, nothing inline."""
+
+import re
+from pathlib import Path
+
+from delivery import env
+
+OUTSIDE = re.compile(
+    r"""(?:src|href|action|url|import|fetch|new URL)\s*[=(]?\s*["'(]\s*(?:https?:)?//""", re.IGNORECASE
+)
+INLINE = re.compile(
+    r"""<script(?![^>]*\bsrc=)(?![^>]*type="(?:application/json|importmap)")|<style|\sstyle=|\son[a-z]+="""
+)
+UNFOLD_ONLY = "console"
+
+
+def _files(folder: str, *endings: str) -> list[Path]:
+    return [
+        file
+        for file in sorted((env.BASE_DIR / folder).rglob("*"))
+        if file.suffix in endings and "vendor" not in file.parts
+    ]
+
+
+def _found(pattern: re.Pattern[str], files: list[Path]) -> dict[str, str]:
+    return {
+        f"{file.relative_to(env.BASE_DIR)}:{number}": match.group()
+        for file in files
+        for number, line in enumerate(file.read_text().splitlines(), 1)
+        if (match := pattern.search(line))
+    }
+
+
+def test_pages_load_nothing_from_outside() -> None:
+    files = _files("templates", ".html", ".txt") + _files("static", ".css", ".js", ".mjs")
+    assert len(files) > 10
+    assert _found(OUTSIDE, files) == {}
+
+
+def test_templates_hold_no_inline_style_or_script() -> None:
+    files = [file for file in _files("templates", ".html") if UNFOLD_ONLY not in file.parts]
+    assert _found(INLINE, files) == {}
