@@ -7,8 +7,8 @@ from typing import Any
 from django.db import transaction
 
 from delivery.accounts.services import create_account, issue_token
-from delivery.cities.models import City, Zone
-from delivery.cities.services import open_city
+from delivery.cities.models import City, Membership, Zone
+from delivery.cities.services import give_role, open_city
 from delivery.demo.replay.instance import Duty, Instance, Place
 from delivery.devices.models import Kind
 from delivery.devices.services import register_device
@@ -109,7 +109,10 @@ def _open_city(instance: Instance, *, run: str, rate: float, starts_at_min: floa
         pay_per_hour=round(instance.pay_per_hour * CENTS),
     )
     zone = Zone(name="Everywhere", ring=[[corner.lon, corner.lat] for corner in corners], fee=300)
-    return open_city(city=city, zones=[zone], by=BY)
+    opened = open_city(city=city, zones=[zone], by=BY)
+    dispatcher = create_account(email=f"dispatcher@{city.slug}.example", name="Dispatcher on call")
+    give_role(city=opened, account=dispatcher, role=Membership.Role.DISPATCHER)
+    return opened
 
 
 def _open_shop(city: City, place: Place, plane: Plane, *, run: str, port: int) -> Shop:
