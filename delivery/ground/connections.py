@@ -1,11 +1,13 @@
 """The one place that opens connections by hand. PostgreSQL otherwise comes from Django's pool."""
 
 import redis
+import redis.asyncio
 from django.conf import settings
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 VALKEY_TIMEOUT_S = 0.2
+SUBSCRIBE_TIMEOUT_S = 1.0
 
 
 def open_valkey() -> redis.Redis:
@@ -15,4 +17,14 @@ def open_valkey() -> redis.Redis:
         socket_timeout=VALKEY_TIMEOUT_S,
         socket_connect_timeout=VALKEY_TIMEOUT_S,
         retry=Retry(NoBackoff(), 0),
+    )
+
+
+def open_valkey_subscriber() -> redis.asyncio.Redis:
+    """A client for one long subscription in an event loop; an attempt to connect gives up after 1 s."""
+    return redis.asyncio.Redis.from_url(
+        settings.REDIS_URL,
+        socket_timeout=SUBSCRIBE_TIMEOUT_S,
+        socket_connect_timeout=SUBSCRIBE_TIMEOUT_S,
+        socket_keepalive=True,
     )

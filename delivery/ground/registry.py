@@ -53,12 +53,16 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class TopicFamily:
-    """All topics `name.<id>`: how to read one whole, who may join, and which city's stream feeds it."""
+    """All topics `name.<public id>`: how to read one whole, who may join, and which city's stream feeds it.
+
+    `hold_s`: on a busy topic, rows gather for that many seconds into one frame (0.25: four frames a second).
+    """
 
     name: str
     snapshot: Callable[[str], Sequence[TopicRow]]
     may_join: Callable[["Actor", str], bool]
     city_of: Callable[[str], int | None]
+    hold_s: float = 0.0
 
 
 Reaction = Callable[[Sequence["Recorded[Any]"]], None]
