@@ -2,10 +2,12 @@
 
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Sum
 
+from delivery.ground import clock
 from delivery.orders.models import FINAL_STATUSES
 from dispatch.fleet.models import Deliverer, Shift
+from dispatch.fleet.pay import PayRule, shift_pay
 from dispatch.models import LIVE_ROUTES, Offer, Route, Stop
 from dispatch.transitions import OPEN_STOPS
 
@@ -53,6 +55,20 @@ def routes_to_prune() -> list[int]:
     working = Shift.objects.filter(deliverer=OuterRef("deliverer"), started_at__isnull=False, ended_at__isnull=True)
     off_shift = Offer.objects.filter(status=Offer.Status.OPEN).exclude(Exists(working))
     return sorted({*closed.values_list("route_id", flat=True), *off_shift.values_list("route_id", flat=True)})
+
+
+def pay_of_shift(shift: Shift) -> int:
+    """Minor units for an ended shift: its routes as they were offered, or the hours' guarantee when that is more."""
+    city = shift.deliverer.city
+    started_at, ended_at = shift.started_at, shift.ended_at
+    if started_at is None or ended_at is None:
+        return 0
+    carried = shift.deliverer.routes.filter(status=Route.Status.DONE, assigned_at__range=(started_at, ended_at))
+    return shift_pay(
+        PayRule(per_order=city.pay_per_order, per_hour=city.pay_per_hour),
+        earned=carried.aggregate(sum=Sum("pay"))["sum"] or 0,
+        worked=clock.between(city, started_at, ended_at),
+    )
 
 
 def offer_route_id(offer_id: UUID, deliverer_id: int) -> int | None:

@@ -1,4 +1,4 @@
-"""The states of stops and offers and every legal step between them. Pure."""
+"""The states of a stop and every legal step between them. Pure."""
 
 from enum import StrEnum
 from typing import Final
@@ -19,14 +19,6 @@ class StopAction(StrEnum):
     COMPLETE = "complete"
     FAIL = "fail"
     CANCEL = "cancel"
-
-
-class OfferStatus(StrEnum):
-    OPEN = "open"
-    ACCEPTED = "accepted"
-    DECLINED = "declined"
-    EXPIRED = "expired"
-    WITHDRAWN = "withdrawn"
 
 
 STOPS: Final[dict[tuple[StopStatus, StopAction], StopStatus]] = {

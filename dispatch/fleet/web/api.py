@@ -13,6 +13,7 @@ from delivery.ground.errors import NotAllowed
 from delivery.ground.geo import Point
 from dispatch.fleet import services
 from dispatch.fleet.models import Deliverer, Shift
+from dispatch.selectors import pay_of_shift
 
 router = Router(tags=["fleet"])
 
@@ -40,8 +41,10 @@ def start(request: ApiRequest, body: Nothing) -> tuple[int, dict[str, Any]]:
 @router.post("/shifts/end", url_name="end_shift")
 @once
 def end(request: ApiRequest, body: Nothing) -> tuple[int, dict[str, Any]]:
-    """Go home. 409 `still_carrying` while a route is under way, `no_shift` when none has begun."""
-    return 200, _shown(services.end_shift(deliverer_id=_deliverer(request).pk, by=request.actor.ref))
+    """Go home, and see what the shift has earned. 409 `still_carrying` on a route, `no_shift` before one has begun."""
+    deliverer = _deliverer(request)
+    shift = services.end_shift(deliverer_id=deliverer.pk, by=request.actor.ref)
+    return 200, _shown(shift) | {"pay": pay_of_shift(shift), "currency": deliverer.city.currency}
 
 
 @router.post("/offers/resume", url_name="resume_offers")

@@ -120,6 +120,8 @@ def test_from_offer_to_door_over_http(shop: Restaurant) -> None:
     assert "phone" not in done
     order.refresh_from_db()
     assert order.status == "delivered"
+    # One route of 400 on a shift of some seconds: far more than the guarantee.
+    assert caller.post("/shifts/end", {})[1]["pay"] == 400
 
 
 def test_a_repeated_answer_is_one_answer(shop: Restaurant) -> None:
