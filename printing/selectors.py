@@ -36,7 +36,7 @@ def printers_named(actor: Actor, to: Sequence[str] | str) -> list[Printer]:
     if isinstance(to, str):
         for label in to.split():
             found = found.filter(_having(label))
-        printers = list(found.distinct()) if to.strip() else []
+        printers = list(found.distinct())
     else:
         printers = list(found.filter(uid__in=to))
         if {printer.uid for printer in printers} != set(to):

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 
@@ -34,7 +33,7 @@ def request_print(
     Raises:
         ContentRefused: the content cannot be printed. Invalid: too many jobs, or `not_after` has passed.
     """
-    content = _storable(content)
+    _refuse_unstorable(content)
     if len(render_blocks(parse_blocks(content), PAPER_80)) > MOST_BYTES:
         raise ContentRefused("too_large", "content", f"at most {MOST_BYTES} bytes at the printer")
     if len(printers) * copies > MOST_JOBS:
@@ -67,19 +66,17 @@ def _tickets(restaurant_ids: Iterable[int | None], content: object) -> dict[int 
     return {ticket.restaurant_id: ticket for ticket in Ticket.objects.bulk_create(tickets)}
 
 
-def _storable(value: Any) -> Any:
-    """Without what PostgreSQL cannot hold: NUL is dropped, as on paper, half a surrogate pair is refused."""
+def _refuse_unstorable(value: object) -> None:
+    """PostgreSQL holds neither NUL nor half a surrogate pair."""
     if isinstance(value, str):
-        try:
-            value.encode()
-        except UnicodeEncodeError as error:
-            raise ContentRefused("invalid", "content", "not Unicode text") from error
-        return value.replace("\0", "")
-    if isinstance(value, list):
-        return [_storable(part) for part in value]
-    if isinstance(value, dict):
-        return {_storable(key): _storable(part) for key, part in value.items()}
-    return value
+        if "\0" in value or any("\ud800" <= character <= "\udfff" for character in value):
+            raise ContentRefused("invalid", "content", "NUL, or no Unicode text")
+    elif isinstance(value, list):
+        for part in value:
+            _refuse_unstorable(part)
+    elif isinstance(value, dict):
+        for part in [*value, *value.values()]:
+            _refuse_unstorable(part)
 
 
 def _invalid(field: str, code: str, message: str) -> Invalid:

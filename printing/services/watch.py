@@ -1,5 +1,6 @@
 """Tickets that are late or too old: found by a duty of the deadline loop, so also while every worker is dead."""
 
+from django.db import transaction
 from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 
@@ -10,6 +11,7 @@ from printing.models import OPEN, WAITING, Printer, PrintJob
 AT_ONCE = 100
 
 
+@transaction.atomic
 def watch_jobs() -> None:
     """The periodic duty: tell once of each overdue ticket, take old ones off the queue, let needless ones go."""
     late = PrintJob.objects.filter(paper_by__lte=Now(), overdue_at__isnull=True, state__in=OPEN)
