@@ -12,6 +12,8 @@ from delivery.devices.web import pairing
 from delivery.devices.web.api import router as devices
 from delivery.ground.api import install_handlers
 from delivery.orders.web.api import router as orders
+from delivery.storefront import address, menu, shop, tracking
+from delivery.storefront import checkout as checkout_page
 from dispatch.fleet.web.api import router as fleet
 from dispatch.web.api import router as dispatch
 from printing.web.api import router as printing
@@ -25,6 +27,15 @@ for router in (restaurants, checkout, orders, dispatch, fleet, devices, printing
 handler404 = "delivery.ground.http.page_not_found"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", shop.shop, name="shop"),
+    path("address/", address.address, name="address"),
+    path("address/saved/", address.saved_address, name="saved_address"),
+    path("restaurants/<slug:slug>/", menu.menu, name="menu"),
+    path("restaurants/<slug:slug>/basket/", menu.basket, name="basket"),
+    path("checkout/", checkout_page.checkout, name="checkout"),
+    path("track/<str:token>/", tracking.tracking, name="tracking"),
+    path("track/<str:token>/now/", tracking.tracking_now, name="tracking_now"),
+    path("track/<str:token>/cancel/", tracking.cancel_tracked, name="cancel_tracked"),
     path("api/v1/", api.urls),
     path("accounts/login/", allauth.login, name="account_login"),
     path("accounts/logout/", allauth.logout, name="account_logout"),

@@ -29,6 +29,7 @@ from delivery.orders import services as orders
 from delivery.orders import topics as order_topics
 from delivery.payments import reactions as payments
 from delivery.payments import services as tenders
+from delivery.storefront import access as storefront_access
 from dispatch import access as dispatch_access
 from dispatch import events as dispatch_facts
 from dispatch import reactions as dispatch
@@ -136,6 +137,7 @@ ACCESS: Sequence[Mapping[str, Rule]] = (
     order_access.ACCESS,
     dispatch_access.ACCESS,
     printing_access.ACCESS,
+    storefront_access.ACCESS,
 )
 ROLE_SOURCES: Sequence[RoleSource] = (
     account_roles.roles_of,

@@ -1,6 +1,6 @@
 """Menus, prices and opening, as of an instant."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from delivery.cities.selectors import zones_at
 from delivery.ground.geo import Point, distance_m
 from restaurants import hours
 from restaurants.errors import RestaurantClosed, RestaurantPaused
-from restaurants.models import Price, Product, Restaurant
+from restaurants.models import Category, Price, Product, Restaurant
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +38,26 @@ def menu(restaurant: Restaurant, at: datetime) -> Sequence[Any]:
     return list(priced(products, at).order_by("category__position", "category_id", "position", "id"))
 
 
+def first_categories(restaurant_ids: Iterable[int], most: int = 3) -> dict[int, list[str]]:
+    """The first headings of each menu; one query."""
+    names: dict[int, list[str]] = {}
+    rows = Category.objects.filter(restaurant__in=list(restaurant_ids)).values_list("restaurant_id", "name")
+    for restaurant_id, name in rows.order_by("position", "id"):
+        names.setdefault(restaurant_id, []).append(name)
+    return {restaurant_id: of_one[:most] for restaurant_id, of_one in names.items()}
+
+
 def products_by_public_id(public_ids: Iterable[Any], at: datetime) -> dict[str, Any]:
     """Active products with `amount`, by public id as text; one query."""
     products = Product.objects.filter(public_id__in=list(public_ids), is_active=True).select_related("station")
     return {str(product.public_id): product for product in priced(products, at)}
+
+
+def amounts_as_of(instants: Mapping[str, datetime]) -> dict[str, int]:
+    """What each product, by public id as text, cost at an instant of its own; one query."""
+    prices = Price.objects.filter(product__public_id__in=list(instants)).order_by("valid_from", "id")
+    rows = prices.values_list("product__public_id", "valid_from", "amount")
+    return {str(product): amount for product, valid_from, amount in rows if valid_from <= instants[str(product)]}
 
 
 def unavailable(product_ids: Iterable[int], at: datetime) -> set[int]:

@@ -3,6 +3,7 @@ from django.db import models
 
 from delivery.accounts.models import AccessDetails
 from delivery.cities.models import Zone
+from delivery.ground.geo import Point
 from delivery.ground.ids import new_public_id
 from delivery.orders.models import Order
 from restaurants.models import Restaurant
@@ -38,3 +39,7 @@ class Quote(AccessDetails):
 
     def __str__(self) -> str:
         return str(self.public_id)
+
+    @property
+    def point(self) -> Point:
+        return Point(self.lat, self.lon)

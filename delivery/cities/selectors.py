@@ -5,6 +5,11 @@ from delivery.ground.access import Actor
 from delivery.ground.geo import Point, contains
 
 
+def served_zones() -> list[Zone]:
+    """Every open zone with its city, in the order of their names."""
+    return list(Zone.objects.filter(is_open=True).select_related("city").order_by("city__name", "name"))
+
+
 def zones_at(point: Point) -> list[Zone]:
     """The open zones that contain the point, of any city, the cheapest first, with their cities."""
     zones = Zone.objects.filter(is_open=True).select_related("city").order_by("fee", "id")

@@ -4,7 +4,7 @@ The fields come from `{% load write %}{% write_fields version %}`.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any, Final, TypedDict
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -35,6 +35,23 @@ def seen_version(request: HttpRequest) -> int | None:
     return int(text)
 
 
+class SentOnce(TypedDict):
+    """What `run_once` tells twins by."""
+
+    key: str
+    route: str
+    body: bytes
+
+
+def sent_once(request: HttpRequest) -> SentOnce:
+    """The hidden key of a form and what it said, its tokens left out. Raises KeyMissing."""
+    key = request.POST.get(KEY, "")
+    if not 0 < len(key) <= LONGEST_KEY or not key.isprintable():
+        raise KeyMissing()
+    said = [(name, value) for name, values in request.POST.lists() if name not in (KEY, CSRF) for value in values]
+    return SentOnce(key=key, route=f"{request.method} {request.path}", body=urlencode(sorted(said)).encode())
+
+
 def write_once(request: PageRequest, work: Callable[[], Mapping[str, Any] | None]) -> dict[str, Any]:
     """Run a form's `work` in one transaction under its hidden key; sent again, it gives the first result.
 
@@ -43,17 +60,7 @@ def write_once(request: PageRequest, work: Callable[[], Mapping[str, Any] | None
     Raises:
         KeyMissing, KeyReused, InProgress; any Problem of `work`, which leaves nothing behind.
     """
-    key = request.POST.get(KEY, "")
-    if not 0 < len(key) <= LONGEST_KEY or not key.isprintable():
-        raise KeyMissing()
-    said = [(name, value) for name, values in request.POST.lists() if name not in (KEY, CSRF) for value in values]
-    reply = run_once(
-        scope=request.actor.ref,
-        key=key,
-        route=f"{request.method} {request.path}",
-        body=urlencode(sorted(said)).encode(),
-        work=lambda: Reply(200, dict(work() or {})),
-    )
+    reply = run_once(scope=request.actor.ref, **sent_once(request), work=lambda: Reply(200, dict(work() or {})))
     return reply.body
 
 

@@ -1,0 +1,15 @@
+"""Who may open which URL of the storefront: anyone; who holds a tracking link may follow its order."""
+
+from delivery.ground.access import ANYONE, Rule
+
+ACCESS: dict[str, Rule] = {
+    "shop": ANYONE,
+    "address": ANYONE,
+    "saved_address": ANYONE,
+    "menu": ANYONE,
+    "basket": ANYONE,
+    "checkout": ANYONE,
+    "tracking": ANYONE,
+    "tracking_now": ANYONE,
+    "cancel_tracked": ANYONE,
+}

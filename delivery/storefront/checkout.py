@@ -1,0 +1,210 @@
+"""`/checkout/`: who eats, what it costs, how it is paid. The price is a quote that checkout holds for ten minutes."""
+
+import math
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from delivery.accounts.errors import PhoneInvalid
+from delivery.accounts.models import Account
+from delivery.accounts.services import normal_phone
+from delivery.checkout import services
+from delivery.checkout.basket import Placement
+from delivery.checkout.errors import QuoteExpired, SoldOut
+from delivery.checkout.models import Quote
+from delivery.ground import clock, money
+from delivery.ground.errors import Problem
+from delivery.ground.forms import PageRequest, sent_once
+from delivery.ground.ids import public_id_in
+from delivery.ground.templatetags.measures import language
+from delivery.orders.models import Channel
+from delivery.payments.models import Tender
+from delivery.storefront import held
+from delivery.storefront.page import draw
+from delivery.storefront.shop import time_to_door
+from delivery.storefront.words import items, refusal
+from restaurants.errors import RestaurantClosed, RestaurantPaused
+from restaurants.models import Restaurant
+
+TIPS_BP: Final = (0, 500, 1000, 1500)
+TENDERS: Final = [(Tender.Kind.CARD, _("Card")), (Tender.Kind.CASH, _("Cash at the door"))]
+FIELD_OF: Final = {"payment_refused": "tender", "phone_invalid": "phone"}
+
+
+class CheckoutForm(forms.Form):
+    """Who orders and how it is paid. No amount comes from here: a tip is a share of what the quote says."""
+
+    name = forms.CharField(
+        label=_("Name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "given-name"})
+    )
+    phone = forms.CharField(
+        label=_("Phone number"),
+        max_length=30,
+        help_text=_("With the country code, as in +56 9 1234 5678. Your courier calls it when nobody opens."),
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
+    )
+    allergies = forms.CharField(
+        label=_("Allergies"),
+        max_length=200,
+        required=False,
+        help_text=_("Printed on the kitchen's ticket, in a box of its own."),
+    )
+    note = forms.CharField(
+        label=_("Note for the kitchen"),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2, "class": "area"}),
+    )
+    tip = forms.TypedChoiceField(choices=[(bp, bp) for bp in TIPS_BP], coerce=int, initial=0)
+    tender = forms.ChoiceField(choices=TENDERS, initial=Tender.Kind.CARD)
+
+    def clean_phone(self) -> str:
+        try:
+            return normal_phone(self.cleaned_data["phone"])
+        except PhoneInvalid as problem:
+            raise forms.ValidationError(refusal(problem)) from problem
+
+
+@dataclass(frozen=True, slots=True)
+class Tip:
+    """A choice of tip: a share of the dishes, and what all costs with it."""
+
+    basis_points: int
+    amount: int
+    without: int
+    chosen: Any
+
+    @property
+    def percent(self) -> int:
+        return self.basis_points // 100
+
+    @property
+    def total(self) -> int:
+        return self.without + self.amount
+
+    @property
+    def is_chosen(self) -> bool:
+        return str(self.basis_points) == str(self.chosen or 0)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def checkout(request: PageRequest) -> HttpResponse:
+    """Shows what will be paid, at a price that holds; a POST pays and places, then leads to the tracking page."""
+    if request.method == "POST":
+        return _pay(request)
+    return _fresh(request, CheckoutForm(initial=_known_customer(request)))
+
+
+def _pay(request: PageRequest) -> HttpResponse:
+    """The quote that the page showed is what is paid; one that is an order already leads to its order."""
+    quote = _quote_of(request, request.POST.get("quote", ""))
+    if quote is not None and quote.order is not None:
+        return HttpResponseRedirect(reverse("tracking", args=[quote.order.tracking_token]))
+    form = CheckoutForm(request.POST)
+    if quote is None:
+        return _fresh(request, form, refused=QuoteExpired())
+    if not form.is_valid():
+        return _page(request, quote, form, status=422)
+    placement = _placement(form.cleaned_data, quote)
+    try:
+        reply = services.place(actor=request.actor, **sent_once(request), placement=placement)
+    except QuoteExpired as problem:
+        return _fresh(request, form, refused=problem, before=quote)
+    except (SoldOut, RestaurantClosed, RestaurantPaused) as problem:
+        return _back_to_basket(request, quote.restaurant, problem)
+    except Problem as problem:
+        field = FIELD_OF.get(problem.code)
+        form.add_error(field, refusal(problem))
+        return _page(request, quote, form, status=problem.status)
+    held.forget_basket(request.session)
+    return HttpResponseRedirect(reply.body["tracking_url"])
+
+
+def _fresh(
+    request: PageRequest, form: CheckoutForm, *, refused: Problem | None = None, before: Quote | None = None
+) -> HttpResponse:
+    """The page with a quote that holds: the one of this basket, else a new one."""
+    address, basket = held.address_in(request.session), held.basket_in(request.session)
+    shop = Restaurant.objects.filter(public_id=public_id_in(basket.restaurant)).first()
+    if shop is None:
+        return HttpResponseRedirect(reverse("shop"))
+    if address is None:
+        return HttpResponseRedirect(f"{reverse('address')}?{urlencode({'next': 'checkout'})}")
+    quote = _held_quote(request)
+    if quote is None:
+        try:
+            quote = services.quote(actor=request.actor, basket=basket.for_checkout(address))
+        except Problem as problem:
+            return _back_to_basket(request, shop, problem)
+        request.session[held.QUOTE] = str(quote.public_id)
+    if refused is not None:
+        form.full_clean()
+        form.add_error(None, refusal(refused))
+    was = before.total if before is not None and before.total != quote.total else None
+    return _page(request, quote, form, status=refused.status if refused else 200, was=was)
+
+
+def _page(
+    request: PageRequest, quote: Quote, form: CheckoutForm, *, status: int = 200, was: int | None = None
+) -> HttpResponse:
+    now = clock.now()
+    seconds_left = max(0, (quote.expires_at - now).total_seconds())
+    context = {
+        "form": form,
+        "quote": quote,
+        "count": items(sum(line["quantity"] for line in quote.lines)),
+        "vat": sum(line["vat_amount"] for line in quote.lines),
+        "was": was,
+        "tips": [Tip(bp, money.share(quote.subtotal, bp), quote.total, form["tip"].value()) for bp in TIPS_BP],
+        "seconds_left": int(seconds_left),
+        "minutes_left": math.ceil(seconds_left / 60),
+        "minutes": time_to_door(quote.restaurant, quote.point),
+    }
+    return draw(request, "checkout", context, now=now, status=status)
+
+
+def _placement(values: dict[str, Any], quote: Quote) -> Placement:
+    return Placement(
+        wants=str(quote.public_id),
+        customer_name=values["name"],
+        customer_phone=values["phone"],
+        tender=Tender.Kind(values["tender"]),
+        tip=money.share(quote.subtotal, values["tip"]),
+        note=values["note"],
+        allergies=values["allergies"],
+        channel=Channel.WEB,
+        language=language(),
+    )
+
+
+def _quote_of(request: PageRequest, public_id: str) -> Quote | None:
+    """A quote that this actor was given."""
+    quotes = Quote.objects.select_related("restaurant__city", "order")
+    return quotes.filter(owner=request.actor.ref, public_id=public_id_in(public_id)).first()
+
+
+def _held_quote(request: PageRequest) -> Quote | None:
+    """The quote of the basket as it is, while it holds."""
+    quote = _quote_of(request, request.session.get(held.QUOTE, ""))
+    holds = quote is not None and quote.order_id is None and quote.expires_at > clock.now()
+    return quote if holds else None
+
+
+def _back_to_basket(request: PageRequest, shop: Restaurant, problem: Problem) -> HttpResponse:
+    """The basket tells which of its lines it is."""
+    messages.warning(request, refusal(problem))
+    return HttpResponseRedirect(reverse("menu", args=[shop.slug]))
+
+
+def _known_customer(request: PageRequest) -> dict[str, str]:
+    if request.actor.account_id is None:
+        return {}
+    person = Account.objects.get(pk=request.actor.account_id)
+    return {"name": person.name, "phone": person.phone or ""}

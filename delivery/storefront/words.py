@@ -1,0 +1,84 @@
+"""The storefront's words: for refusals by their code, for allergens, for the time until the door."""
+
+import math
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from babel.dates import format_skeleton
+from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from delivery.ground import clock
+from delivery.ground.errors import Problem
+from delivery.ground.templatetags.measures import language
+
+REFUSALS: Mapping[str, Promise] = {
+    "address_outside_zones": _("Nobody delivers to this address yet."),
+    "unknown_restaurant": _("This restaurant is no longer on Passeplat."),
+    "unknown_product": _("Something in your basket is no longer on the menu. Take it out to go on."),
+    "two_restaurants": _("An order comes from one restaurant. Empty the basket and choose again."),
+    "sold_out": _("Something in your basket is sold out. Take it out to go on."),
+    "below_minimum": _("The basket is below the restaurant's minimum order."),
+    "total_too_large": _("This order is larger than we can take. Take something out to go on."),
+    "restaurant_closed": _("The restaurant is closed now. Your basket stays as it is."),
+    "restaurant_paused": _("The restaurant takes no orders for a while. Your basket stays as it is."),
+    "price_changed": _("The price has changed. Nothing was charged; these are the prices of now."),
+    "quote_expired": _("The ten minutes were over. Nothing was charged; these are the prices of now."),
+    "payment_refused": _("The payment was refused and nothing was charged. Choose another way to pay."),
+    "in_progress": _("Your order is being placed. Wait a moment, then press again: it stays one order."),
+    "key_reused": _("This page is too old. Nothing was charged; look it over and press again."),
+    "idempotency_key_missing": _("This page is too old. Nothing was charged; look it over and press again."),
+    "too_late": _("The kitchen has begun: the order can no longer be called off."),
+    "illegal_transition": _("The order can no longer be called off."),
+    "version_conflict": _("The order has moved on meanwhile: this is how it stands now."),
+    "phone_invalid": _("This is not a phone number with its country code."),
+}
+ALLERGENS: Mapping[str, Promise] = {
+    "celery": _("celery"),
+    "crustaceans": _("crustaceans"),
+    "egg": _("egg"),
+    "fish": _("fish"),
+    "gluten": _("gluten"),
+    "lupin": _("lupin"),
+    "milk": _("milk"),
+    "molluscs": _("molluscs"),
+    "mustard": _("mustard"),
+    "nuts": _("nuts"),
+    "peanuts": _("peanuts"),
+    "sesame": _("sesame"),
+    "soy": _("soy"),
+    "sulphites": _("sulphites"),
+}
+STEP_MINUTES = 5
+
+
+def refusal(problem: Problem) -> str:
+    """What a customer reads about a refusal: our words for its code, else its own title."""
+    words = REFUSALS.get(problem.code)
+    return str(words) if words else gettext(problem.title)
+
+
+def allergen_list(allergens: list[str]) -> str:
+    return ", ".join(str(ALLERGENS.get(allergen, allergen)) for allergen in allergens)
+
+
+def when(place: clock.Timed, instant: datetime, now: datetime) -> str:
+    """An instant to come on the clocks of the place, with its day unless that is today: "07:00", "Tue 07:00"."""
+    shown, today = clock.shown(place, instant), clock.shown(place, now)
+    skeleton = "Hm" if shown.date() == today.date() else "EHm"
+    return format_skeleton(skeleton, shown, locale=language())
+
+
+def minutes_range(soonest: timedelta, latest: timedelta) -> str:
+    """City time from now, in steps of five minutes: "25–40 min"."""
+    low, high = (_step_up(each) for each in (soonest, latest))
+    return gettext("%(low)s–%(high)s min") % {"low": low, "high": high}
+
+
+def items(count: int) -> str:
+    return ngettext("%(count)s item", "%(count)s items", count) % {"count": count}
+
+
+def _step_up(duration: timedelta) -> int:
+    return math.ceil(duration.total_seconds() / 60 / STEP_MINUTES) * STEP_MINUTES
