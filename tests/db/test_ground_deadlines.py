@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from delivery.cities.models import City
 from delivery.ground import outbox
-from delivery.ground.outbox import deadlines, firing, selectors
+from delivery.ground.outbox import deadlines, firing, parked
 from delivery.ground.outbox.firing import DeadlineLoop
 from delivery.ground.outbox.models import Deadline, Heartbeat
 from delivery.ground.registry import Duty, Trouble, wired
@@ -109,8 +109,25 @@ def test_a_failing_deadline_is_parked_after_five_tries_and_stops_no_other(
     assert [(t.city_id, t.what, t.error, t.gave_up) for t in troubles] == [
         (bad.pk, "box.tidy", "RuntimeError: cannot tidy", True)
     ]
-    assert [deadline.error for deadline in selectors.parked_deadlines()] == ["RuntimeError: cannot tidy"]
+    (given_up,) = parked.list_parked()
+    assert (given_up.what, given_up.aggregate) == ("box.tidy", f"cities.city:{bad.pk}")
+    assert given_up.error == "RuntimeError: cannot tidy"
     assert City.objects.get(pk=bad.pk).version == 1
+
+
+def test_a_person_has_a_parked_deadline_tried_again_or_skipped(service: Service) -> None:
+    first, second = box("first"), box("second")
+    Deadline.objects.update(parked_at=LONG_AGO, attempts=5)
+    DeadlineLoop().step()
+    assert service.tidied == []
+    again, never = (one.ref for one in parked.list_parked())
+    assert parked.try_again(again)
+    assert parked.skip(never)
+    assert not parked.skip(never)
+    DeadlineLoop().step()
+    assert service.tidied == [first.pk]
+    assert City.objects.get(pk=second.pk).version == 1
+    assert not Deadline.objects.exists()
 
 
 def test_a_deadline_waits_for_a_busy_aggregate_without_counting_a_try_or_stopping_others(service: Service) -> None:

@@ -4,13 +4,16 @@ import threading
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.core.management import CommandError, call_command
+from django.db import OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from delivery.cities.models import City
 from delivery.ground import outbox
 from delivery.ground.events import Event
-from delivery.ground.outbox.models import CityStream, EventRow, Retry, Topic, TopicEntry
+from delivery.ground.outbox import chunks, parked
+from delivery.ground.outbox import relay as relay_module
+from delivery.ground.outbox.models import CityStream, EventRow, Retry, Topic, TopicEntry, slot_of
 from delivery.ground.outbox.relay import Relay
 from delivery.ground.registry import Trouble, wired
 from restaurants.models import Restaurant
@@ -103,14 +106,51 @@ def test_after_five_tries_a_fact_is_parked_and_a_person_is_called(
         assert troubles == []
         Retry.objects.update(next_try_at="2000-01-01T00:00Z")
         carry_all(relay)
-    parked = Retry.objects.get(seq=1)
-    assert (parked.attempts, parked.parked_at is not None) == (5, True)
+    retry = Retry.objects.get(seq=1)
+    assert (retry.attempts, retry.parked_at is not None) == (5, True)
     assert [(trouble.aggregate_id, trouble.what, trouble.gave_up) for trouble in troubles] == [
-        (city.pk, parked.handler, True)
+        (city.pk, retry.handler, True)
     ]
     Retry.objects.update(next_try_at="2000-01-01T00:00Z")
     carry_all(relay)
     assert notes.seen == []  # neither the parked fact nor the one behind it
+    (given_up,) = parked.list_parked()
+    call_command("parked", again=[given_up.ref])
+    notes.fails_for = lambda fact: False
+    carry_all(relay)
+    assert notes.seen == [(city.pk, 1), (city.pk, 2)]
+    with pytest.raises(CommandError, match="fact:999"):
+        call_command("parked", skip=["fact:999"])
+
+
+def test_a_person_skips_a_parked_fact_and_the_next_one_moves_up(notes: Notes) -> None:
+    with transaction.atomic():
+        city = new_city("ys")
+    notes.fails_for = lambda fact: fact.seq == 1
+    relay = carry_all()
+    paint(city, "red")
+    carry_all(relay)
+    Retry.objects.filter(seq=1).update(parked_at="2001-01-01T00:00Z")
+    (given_up,) = parked.list_parked()
+    assert parked.skip(given_up.ref)
+    carry_all(relay)
+    assert notes.seen == [(city.pk, 2)]
+
+
+def test_a_chunk_is_repeated_while_something_is_in_its_way_and_then_its_handler_is_blamed(notes: Notes) -> None:
+    def wait_for_ever(fact: Any) -> bool:
+        raise OperationalError("canceling statement due to statement timeout")
+
+    with transaction.atomic():
+        city = new_city("ys")
+    relay = Relay()
+    notes.fails_for = wait_for_ever
+    for _ in range(3):
+        relay.step()
+        assert EventRow.objects.filter(relayed_at__isnull=True).exists()
+    relay.step()
+    assert not EventRow.objects.filter(relayed_at__isnull=True).exists()
+    assert Retry.objects.get().aggregate_id == city.pk
 
 
 def test_an_urgent_reaction_calls_a_person_at_its_first_failure(notes: Notes, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -174,45 +214,54 @@ def test_a_missing_version_is_told_and_stops_nothing(notes: Notes, monkeypatch: 
     assert notes.seen == [(city.pk, 1), (city.pk, 3)]
 
 
-def test_a_fact_that_commits_late_is_found_below_the_floor(notes: Notes, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def low_ceiling(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The floor is the newest carried id, at once; only a new relay scans everything, at its first step."""
+    monkeypatch.setattr(chunks, "FLOOR_IDS", 0)
+    monkeypatch.setattr(chunks, "FLOOR_S", -1)
+    monkeypatch.setattr(relay_module, "FULL_SCAN_EVERY_S", float("inf"))
+
+
+@pytest.mark.usefixtures("low_ceiling")
+def test_a_fact_that_commits_below_the_floor_is_found_by_a_full_scan(notes: Notes) -> None:
     first, second = two_cities()
     relay = carry_all()
-    late, early = threading.Event(), threading.Event()
+    is_written, may_commit = threading.Event(), threading.Event()
 
     def paint_slowly() -> None:
         try:
             with transaction.atomic():
                 outbox.record(City.objects.lock(pk=first.pk), BoxPainted(colour="slow"))
-                late.set()
-                assert early.wait(timeout=10)
+                is_written.set()
+                assert may_commit.wait(timeout=10)
         finally:
             connection.close()
 
     slow = threading.Thread(target=paint_slowly)
     slow.start()
-    assert late.wait(timeout=10)
+    assert is_written.wait(timeout=10)
     paint(second, "fast")
     carry_all(relay)
-    relay._floor._id = EventRow.objects.order_by("-id")[0].id
-    early.set()
+    may_commit.set()
     slow.join(timeout=10)
-    relay._full_scan_at = float("inf")
     carry_all(relay)
-    assert (first.pk, 2) not in notes.seen
-    relay._full_scan_at = 0.0
-    carry_all(relay)
+    assert notes.seen[-1] == (second.pk, 2)
+    carry_all(Relay())
     assert notes.seen[-1] == (first.pk, 2)
 
 
+@pytest.mark.usefixtures("low_ceiling")
 def test_a_fact_never_overtakes_an_earlier_one_of_its_aggregate_that_lies_below_the_floor(notes: Notes) -> None:
-    first, _ = two_cities()
+    first, second = two_cities()
     relay = carry_all()
     paint(first, "red")
-    relay._floor._id = EventRow.objects.order_by("-id")[0].id
-    relay._full_scan_at = float("inf")
+    paint(second, "green")
+    EventRow.objects.filter(aggregate_id=first.pk, seq=2).update(slot=64)  # out of sight for a moment
+    carry_all(relay)
+    EventRow.objects.filter(slot=64).update(slot=slot_of(first.pk))
     paint(first, "blue")
     carry_all(relay)
-    assert notes.seen[-2:] == [(first.pk, 2), (first.pk, 3)]
+    assert notes.seen[-3:] == [(second.pk, 2), (first.pk, 2), (first.pk, 3)]
 
 
 def carry_concurrently(relays: int, until: int, notes: Notes) -> None:

@@ -32,12 +32,12 @@ PAUSE_S = 1.0
 def send(channel: str, payload: bytes | Mapping[str, Any]) -> None:
     """Publish on the Valkey channel `<KEY_PREFIX>:<channel>` once the transaction has committed."""
     body = payload if isinstance(payload, bytes) else json.dumps(payload, separators=(",", ":")).encode()
-    transaction.on_commit(partial(_messages().put, (channel, body)))
+    transaction.on_commit(partial(messages().put, (channel, body)))
 
 
 def run_soon(task: Task, *arguments: Any) -> None:
     """Ask Celery to run `task` once the transaction has committed; its worker finds the work without it, later."""
-    transaction.on_commit(partial(_tasks().put, (task, arguments)))
+    transaction.on_commit(partial(tasks().put, (task, arguments)))
 
 
 class HintThread(Generic[Hint]):
@@ -76,7 +76,7 @@ class HintThread(Generic[Hint]):
 
 
 @cache
-def _messages() -> HintThread[tuple[str, bytes]]:
+def messages() -> HintThread[tuple[str, bytes]]:
     valkey = open_valkey()
 
     def publish(hints: Sequence[tuple[str, bytes]]) -> None:
@@ -89,7 +89,7 @@ def _messages() -> HintThread[tuple[str, bytes]]:
 
 
 @cache
-def _tasks() -> HintThread[tuple[Task, tuple[Any, ...]]]:
+def tasks() -> HintThread[tuple[Task, tuple[Any, ...]]]:
     def ask(hints: Sequence[tuple[Task, tuple[Any, ...]]]) -> None:
         for task, arguments in hints:
             task.apply_async(arguments, ignore_result=True, retry=False)

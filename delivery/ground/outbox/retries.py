@@ -71,16 +71,6 @@ def run_due(slot: int, *, patient: bool) -> int:
     return len(retries)
 
 
-def release(retry: Retry) -> None:
-    """A parked fact is tried again, with all its tries."""
-    Retry.objects.filter(pk=retry.pk).update(parked_at=None, attempts=0, next_try_at=Now())
-
-
-def skip(retry: Retry) -> None:
-    """The handler will never see this fact; the next one in its line moves up."""
-    retry.delete()
-
-
 def _try(retry: Retry, *, patient: bool) -> None:
     row = EventRow.objects.get(
         aggregate_kind=retry.aggregate_kind,

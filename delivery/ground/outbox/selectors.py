@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection
 
 from delivery.ground.events import Event, Recorded
-from delivery.ground.outbox.models import Deadline, EventRow, Retry
+from delivery.ground.outbox.models import EventRow
 
 OPEN_AT_MOST_DAYS = 7
 
@@ -70,13 +70,3 @@ def heartbeats() -> dict[str, Pulse]:
             "SELECT process, extract(epoch FROM clock_timestamp() - at)::float, detail::text FROM ground_heartbeat"
         )
         return {process: Pulse(age_s, json.loads(detail)) for process, age_s, detail in cursor.fetchall()}
-
-
-def parked_retries() -> list[Retry]:
-    """Facts whose handler gave up: each waits for a person (`manage.py parked`)."""
-    return list(Retry.objects.filter(parked_at__isnull=False).order_by("id"))
-
-
-def parked_deadlines() -> list[Deadline]:
-    """Deadlines whose service gave up: each waits for a person (`manage.py parked`)."""
-    return list(Deadline.objects.filter(parked_at__isnull=False).order_by("id"))

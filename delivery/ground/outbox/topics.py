@@ -90,7 +90,7 @@ class _Whole:
 
 def append(rows: RowsOfCities) -> None:
     """Number the rows, store them as one batch per city, publish after commit. Call under the lock of the slot."""
-    newest = {city_id: _newest(of_city) for city_id, of_city in rows.items() if of_city}
+    newest = {city_id: newest_rows(of_city) for city_id, of_city in rows.items() if of_city}
     if not newest:
         return
     entries = _store(newest)
@@ -98,7 +98,7 @@ def append(rows: RowsOfCities) -> None:
         _publish(city_id, [entry for entry in entries if entry.city_id == city_id])
 
 
-def _newest(rows: Iterable[TopicRow]) -> list[TopicRow]:
+def newest_rows(rows: Iterable[TopicRow]) -> list[TopicRow]:
     """The newest row per topic and entity; of equal versions the later one."""
     newest: dict[tuple[str, str], TopicRow] = {}
     for row in rows:
