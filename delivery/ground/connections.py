@@ -3,10 +3,12 @@
 import redis
 import redis.asyncio
 from django.conf import settings
+from django.db import connection
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 VALKEY_TIMEOUT_S = 0.2
+CONNECT_TIMEOUT_S = 2
 SUBSCRIBE_TIMEOUT_S = 1.0
 
 
@@ -28,3 +30,15 @@ def open_valkey_subscriber() -> redis.asyncio.Redis:
         socket_connect_timeout=SUBSCRIBE_TIMEOUT_S,
         socket_keepalive=True,
     )
+
+
+def leave_pool() -> None:
+    """From now on this thread has a connection of its own.
+
+    A loop holds one for as long as it lives; the pool would lend it another's, and make it wait 10 s to learn
+    that the database is away.
+    """
+    connection.close()
+    options = {name: value for name, value in connection.settings_dict["OPTIONS"].items() if name != "pool"}
+    own = {**options, "connect_timeout": CONNECT_TIMEOUT_S}
+    connection.settings_dict = {**connection.settings_dict, "OPTIONS": own}

@@ -8,6 +8,8 @@ from types import FrameType
 import structlog
 from django.db import InterfaceError, OperationalError, connection
 
+from delivery.ground.connections import leave_pool
+
 log = structlog.get_logger(__name__)
 
 FIRST_PAUSE_S = 0.2
@@ -29,6 +31,7 @@ class Loop(threading.Thread):
 
     def run(self) -> None:
         """Ends when `stopping` is set, after the step at hand; an unexpected error sets it for all loops."""
+        leave_pool()
         try:
             while not self._stopping.is_set():
                 self._stopping.wait(self._pause_after_step())

@@ -26,8 +26,14 @@ def limit_waiting() -> None:
 
 
 def is_passing(error: Exception) -> bool:
-    """Whether the same work may simply be done again: another transaction was in the way."""
-    return isinstance(error.__cause__, PASSING)
+    """Whether the same work may simply be done again: another transaction was in the way, or the database went away."""
+    cause = error.__cause__
+    return isinstance(cause, PASSING) or (isinstance(cause, psycopg.OperationalError) and _is_cut_off(cause))
+
+
+def _is_cut_off(error: psycopg.OperationalError) -> bool:
+    """The connection broke (the server could not say why), or the server shut down (SQLSTATE 57P..)."""
+    return error.sqlstate is None or error.sqlstate.startswith("57P")
 
 
 def told(error: Exception) -> str:
