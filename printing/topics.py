@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from delivery.ground.events import Recorded
 from delivery.ground.registry import TopicRow
 from delivery.orders.models import FINAL_STATUSES
-from printing.events import PrinterPaused, PrinterResumed, PrinterStateChanged, TicketCopied, TicketFact
+from printing.events import PrinterPaused, PrinterResumed, PrinterStateChanged, TicketFact
 from printing.models import OPEN, PrintJob
 
 REPLACED = ("superseded", "cancelled")
@@ -25,10 +25,9 @@ def tickets_of_orders(events: Sequence[Recorded[Any]]) -> Iterable[TopicRow]:
 
 
 def tickets_named(events: Sequence[Recorded[TicketFact]]) -> Iterable[TopicRow]:
-    """The jobs that the facts name, and the copies that took over."""
+    """The jobs that the facts name, and their copies: late word of the one calls the other off."""
     ids = {recorded.event.job_id for recorded in events}
-    ids |= {recorded.event.copy_id for recorded in events if isinstance(recorded.event, TicketCopied)}
-    return _rows(_jobs().filter(public_id__in=ids))
+    return _rows(_jobs().filter(Q(public_id__in=ids) | Q(supersedes__public_id__in=ids)))
 
 
 def tickets_at_printers(

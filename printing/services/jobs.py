@@ -44,6 +44,10 @@ class OrderCancelled(Exception):
     """The order was cancelled before the first byte: nothing may be sent."""
 
 
+class JustBack(Exception):
+    """The printer has recovered this moment and may still print what it holds: its copy waits a little."""
+
+
 @dataclass(frozen=True)
 class Taken:
     """A job that this worker alone works on. `job` comes with ticket, order, printer, restaurant and city."""
@@ -98,12 +102,14 @@ def begin_sending(*, taken: Taken, sha256: str, lease: timedelta) -> None:
     """Commit, before the first byte, that bytes may leave; from here on only the marked copy is a second try.
 
     Raises:
-        LeaseLost, OrderCancelled: send nothing.
+        LeaseLost, OrderCancelled, JustBack: send nothing.
     """
-    lock_printer(taken.job.printer_id)
+    printer = lock_printer(taken.job.printer_id)
     job = _held(taken)
     if _is_cancelled(job):
         raise OrderCancelled()
+    if job.supersedes_id is not None and printer.state not in (Printer.State.READY, Printer.State.UNKNOWN):
+        raise JustBack()
     change_state(job, PrintJob.State.SENDING, "", lease_until=Now() + lease)
     Attempt.objects.filter(pk=taken.attempt.pk).update(started_sending_at=Now(), sha256=sha256)
 
@@ -149,11 +155,21 @@ def settle_blocked(*, taken: Taken, error: PrinterBlocked, late: Iterable[bytes]
 
 
 @transaction.atomic
-def give_back(*, taken: Taken, state: str, reason: str, not_before: Any = None) -> None:
-    """Nothing was sent, by our own decision."""
+def call_off(*, taken: Taken) -> None:
+    """Nothing was sent, and nothing will be: the order was cancelled."""
     lock_printer(taken.job.printer_id)
-    _close_attempt(taken, NOT_SENT, b"", reason)
-    change_state(_held(taken), state, reason, not_before=not_before, **RELEASED)
+    _close_attempt(taken, NOT_SENT, b"", "the order was cancelled")
+    change_state(_held(taken), PrintJob.State.CANCELLED, "order_cancelled", **RELEASED)
+
+
+@transaction.atomic
+def let_buffer_print(*, taken: Taken) -> None:
+    """Nothing was sent: the printer, well again, first prints what it still holds."""
+    printer = lock_printer(taken.job.printer_id)
+    _close_attempt(taken, NOT_SENT, b"", "the printer had just recovered")
+    change_state(_held(taken), PrintJob.State.QUEUED, "printer_just_back", not_before=Now() + DOUBT, **RELEASED)
+    note_answer(printer=printer)
+    set_printer_state(printer=printer, state=Printer.State.READY)
 
 
 def confirm_late(printer: Printer, process_ids: Iterable[bytes]) -> None:

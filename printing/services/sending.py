@@ -104,7 +104,9 @@ def _print(taken: jobs.Taken, patience: Patience) -> None:
         log.info("printer_blocked", printer=job.printer.uid, job=str(job), reason=str(error.reason))
         jobs.settle_blocked(taken=taken, error=error, late=_process_ids(error.status_raw))
     except jobs.OrderCancelled:
-        jobs.give_back(taken=taken, state=PrintJob.State.CANCELLED, reason="order_cancelled")
+        jobs.call_off(taken=taken)
+    except jobs.JustBack:
+        jobs.let_buffer_print(taken=taken)
     except jobs.LeaseLost:
         log.warning("lease_lost", printer=job.printer.uid, job=str(job))
     else:

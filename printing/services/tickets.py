@@ -25,8 +25,11 @@ URGENT, USUAL, LATER = 0, 1, 2
 
 
 @transaction.atomic
-def queue_tickets(*, order_ids: Iterable[int]) -> None:
-    """One ticket and one job per order and station. A restaurant without any printer is told of as a fact."""
+def queue_tickets(*, order_ids: Iterable[int]) -> set[int]:
+    """One ticket and one job per order and station; returns the primary keys of the printers with work.
+
+    A restaurant without any printer is told of as a fact.
+    """
     wanted = Order.objects.filter(pk__in=list(order_ids)).select_related("city", "restaurant")
     orders: list[Order] = list(wanted.prefetch_related("lines__product__category").order_by("pk"))
     routes = _Routes({order.restaurant_id for order in orders})
@@ -52,11 +55,15 @@ def queue_tickets(*, order_ids: Iterable[int]) -> None:
             jobs.append(_job(ticket, printer.pk, priority=USUAL))
     PrintJob.objects.bulk_create(jobs, ignore_conflicts=True)
     _tell_unrouted(unrouted)
+    return {job.printer_id for job in jobs}
 
 
 @transaction.atomic
-def cancel_tickets(*, order_ids: Iterable[int]) -> None:
-    """What was not sent is not printed; what is on paper, or may be, is followed by a ticket that says CANCELLED."""
+def cancel_tickets(*, order_ids: Iterable[int]) -> set[int]:
+    """What was not sent is not printed; what is on paper, or may be, is followed by a ticket that says CANCELLED.
+
+    Returns the primary keys of the printers with work.
+    """
     mine = PrintJob.objects.filter(ticket__order_id__in=list(order_ids), ticket__purpose=Ticket.Purpose.KITCHEN)
     locked = mine.select_related("ticket__order").order_by("pk").select_for_update(no_key=True, of=("self",))
     jobs = list(locked)
@@ -69,13 +76,13 @@ def cancel_tickets(*, order_ids: Iterable[int]) -> None:
     sent = {job.ticket_id: job for job in jobs if job.state in (*ON_PAPER, "sending", "unconfirmed", "superseded")}
     tickets = [_cancellation(job.ticket) for job in sent.values()]
     printers = {(job.ticket.order_id, job.ticket.station): job.printer_id for job in sent.values()}
-    PrintJob.objects.bulk_create(
-        (
-            _job(ticket, printers[ticket.order_id, ticket.station], priority=URGENT, marks=[Mark(MarkKind.CANCELLED)])
-            for ticket in _stored(tickets)
-        ),
-        ignore_conflicts=True,
-    )
+    marks = [Mark(MarkKind.CANCELLED)]
+    cancellations = [
+        _job(ticket, printers[ticket.order_id, ticket.station], priority=URGENT, marks=marks)
+        for ticket in _stored(tickets)
+    ]
+    PrintJob.objects.bulk_create(cancellations, ignore_conflicts=True)
+    return {job.printer_id for job in cancellations}
 
 
 class _Routes:

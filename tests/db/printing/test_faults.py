@@ -4,6 +4,7 @@ import pytest
 
 from delivery.orders.models import Order
 from printing.models import Attempt, PrintJob
+from printing.services import request_print
 from printing.simulator import Timing
 from tests.db.printing.facts import kinds_of
 from tests.db.printing.kitchen import Kitchen, kitchen, time_passes
@@ -166,3 +167,24 @@ def test_a_copy_leaves_a_printer_that_cannot_print() -> None:
         place.work("oven", "backup")
         assert place.states(order) == ["superseded", "printed"]
         assert place.paper("backup") == [("POSSIBLE DUPLICATE", "REROUTED")]
+
+
+def test_a_copy_waits_for_what_a_recovered_printer_still_holds() -> None:
+    with kitchen(faults={"oven": ["paper_out@2"]}) as place:
+        content = [{"type": "text", "text": "one"}, {"type": "cut"}, {"type": "text", "text": "two"}]
+        printers = [place.printers["oven"]]
+        request_print(printers=printers, content=content, copies=1, priority=2, not_after=None, by="tests")
+        place.work()
+        assert [job.state for job in PrintJob.objects.all()] == ["unconfirmed"]
+        time_passes(11)
+        place.work()
+        assert [job.state for job in PrintJob.objects.order_by("pk")] == ["superseded", "blocked"]
+        place.simulators["oven"].clear()
+        time_passes(2)
+        place.work()
+        assert place.paper() == [(), ()], "the buffer has printed the rest"
+        assert PrintJob.objects.get(supersedes__isnull=False).state_reason == "printer_just_back"
+        assert place.work() == 0
+        time_passes(11)
+        place.work()
+        assert place.paper() == [(), (), COPY, ()]
