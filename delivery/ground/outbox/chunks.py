@@ -4,7 +4,7 @@ import json
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.db import connection
 
@@ -24,7 +24,7 @@ FLOOR_SPAN = timedelta(hours=1)
 SLOTS_WITH_WORK = """
 SELECT slots.slot, false FROM generate_series(0, %s) AS slots (slot) CROSS JOIN LATERAL (
     SELECT FROM ground_event
-    WHERE ground_event.slot = slots.slot AND relayed_at IS NULL AND id > %s AND occurred_at > %s LIMIT 1) AS open
+    WHERE ground_event.slot = slots.slot AND relayed_at IS NULL AND id > %s AND occurred_at >= %s LIMIT 1) AS open
 UNION ALL
 SELECT DISTINCT slot, true FROM ground_retry WHERE parked_at IS NULL AND next_try_at <= now()
 """
@@ -32,7 +32,7 @@ ENVELOPE = ("id", "city_id", "aggregate_kind", "aggregate_id", "aggregate_public
 READ = f"""
 SELECT {", ".join(ENVELOPE)}, kind, payload
 FROM ground_event
-WHERE slot = %s AND relayed_at IS NULL AND id > %s AND occurred_at > %s
+WHERE slot = %s AND relayed_at IS NULL AND id > %s AND occurred_at >= %s
 ORDER BY id LIMIT %s
 """
 MARK = """
@@ -54,13 +54,11 @@ class Unreadable(Event):
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """Only facts above this id and younger than this instant are read."""
+    """Facts above this id and not older than this instant are read. `is_full`: no open fact lies outside."""
 
     above_id: int
     since: datetime
-
-
-EVERYTHING = Bounds(0, datetime.min.replace(tzinfo=UTC))
+    is_full: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +88,13 @@ class Floor:
         while self._marks and self._marks[0][0] <= now - FLOOR_S:
             self._id = max(self._id, self._marks.popleft()[1] - FLOOR_IDS)
         return Bounds(self._id, clock.now() - FLOOR_SPAN)
+
+
+def all_bounds() -> Bounds:
+    """Bounds around every open fact. Found by one look at all days, so that no other read has to plan for them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(min(occurred_at), now()) FROM ground_event WHERE relayed_at IS NULL")
+        return Bounds(0, cursor.fetchone()[0], is_full=True)
 
 
 def slots_with_work(bounds: Bounds) -> Work:

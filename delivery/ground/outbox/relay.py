@@ -49,7 +49,7 @@ class Relay:
             self._heartbeat_at = now + HEARTBEAT_EVERY_S
         bounds = self._floor.bounds(now=now)
         if now >= self._full_scan_at:
-            bounds = chunks.EVERYTHING
+            bounds = chunks.all_bounds()
             self._full_scan_at = now + FULL_SCAN_EVERY_S
         work = chunks.slots_with_work(bounds)
         done = [self._repeatable(slot, partial(self._carry, slot, bounds)) for slot in work.facts]
@@ -83,7 +83,7 @@ class Relay:
         if not facts:
             return 0
         chunks.mark(slot, facts)
-        sequence.check(facts, read_from_start=bounds is chunks.EVERYTHING)
+        sequence.check(facts, read_from_start=bounds.is_full)
         failures += react(facts, held=retries.held(facts), patient=self._is_patient(slot))
         rows, unprojected = topics.project(facts, patient=self._is_patient(slot))
         topics.append(rows)
