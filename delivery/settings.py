@@ -35,7 +35,6 @@ INSTALLED_APPS = [
     "printing",
     "unfold",
     "delivery.console",
-    "daphne",
     "channels",
     "django.contrib.admin",
     "django.contrib.auth",

@@ -42,10 +42,12 @@ class Command(BaseCommand):
         """Ends with 0 when stopped by a signal, with 1 and one line when it could not start."""
         data_dir, port = env.data_dir(), env.port()
         os.chdir(env.BASE_DIR)  # `python -m` finds our packages from here
-        steps = [_step("migrate", "Database: tables", "migrate", "--verbosity=0")]
-        if demo_data:
-            steps.append(_step("seed", "Database: demonstration cities", "seed_demo"))
-        plan = Plan(port=port, steps=steps, floors=_floors(port), greeting=lambda: greeting(port))
+        step = (
+            _step("prepare", "Database: tables and demonstration cities", "prepare", "--demo-data")
+            if demo_data
+            else _step("prepare", "Database: tables", "prepare")
+        )
+        plan = Plan(port=port, steps=[step], floors=_floors(port), greeting=lambda: greeting(port))
         sys.exit(supervise(data_dir=data_dir, plan=plan))
 
 
