@@ -11,6 +11,7 @@ from delivery.devices.models import Kind
 from delivery.devices.web import pairing
 from delivery.devices.web.api import router as devices
 from delivery.ground.api import install_handlers
+from delivery.ground.live.web import live
 from delivery.orders.web.api import router as orders
 from delivery.storefront import address, menu, shop, tracking
 from delivery.storefront import checkout as checkout_page
@@ -37,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("track/<str:token>/now/", tracking.tracking_now, name="tracking_now"),
     path("track/<str:token>/cancel/", tracking.cancel_tracked, name="cancel_tracked"),
     path("api/v1/", api.urls),
+    path("api/live", live, name="live"),
     path("accounts/login/", allauth.login, name="account_login"),
     path("accounts/logout/", allauth.logout, name="account_logout"),
     path("accounts/signup/", allauth.signup, name="account_signup"),

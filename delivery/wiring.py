@@ -128,7 +128,7 @@ DEADLINES: Mapping[str, Duty] = {
     "payments.reconcile": Duty(tenders.reconcile_tenders, every=timedelta(minutes=5)),
 }
 ACCESS: Sequence[Mapping[str, Rule]] = (
-    {"api:openapi-json": ANYONE, "api:api-root": ANYONE},
+    {"api:openapi-json": ANYONE, "api:api-root": ANYONE, "live": ANYONE},  # live asks who may join each topic
     account_access.ACCESS,
     device_access.ACCESS,
     console_access.ACCESS,
@@ -171,7 +171,7 @@ FAMILIES: Sequence[TopicFamily] = (
         dispatch_topics.may_join_deliverer,
         dispatch_topics.city_of_deliverer,
     ),
-    TopicFamily("city", city_snapshot, city_topics.may_join, city_topics.city_of),
+    TopicFamily("city", city_snapshot, city_topics.may_join, city_topics.city_of, hold_s=0.25),
 )
 
 

@@ -19,12 +19,12 @@ from delivery.devices.models import Device
 from delivery.ground.access import Actor
 from delivery.ground.errors import NotSignedIn
 from delivery.ground.ids import new_public_id, sha256_of
+from delivery.ground.live.origin import BEARER
 
 DEVICE_COOKIE = "passeplat_device"  # secrets of this browser's devices, joined by "."
 GUEST_COOKIE = "passeplat_guest"
 COOKIE_AGE_S = int(timedelta(days=400).total_seconds())  # the longest that browsers keep
 SEEN_EVERY = timedelta(seconds=30)
-WEBSOCKET_PROTOCOL = "passeplat.bearer"
 
 
 def actor_of_bearer(authorization: str) -> Actor:
@@ -87,7 +87,7 @@ def actor_of_scope(scope: Mapping[str, Any]) -> Actor | None:
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
     offered = list(scope.get("subprotocols", ()))
     bearer = headers.get("authorization", "")
-    if offered[:1] == [WEBSOCKET_PROTOCOL]:
+    if offered[:1] == [BEARER]:
         bearer = f"Bearer {offered[-1]}"
     if bearer:
         try:

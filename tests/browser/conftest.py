@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -53,11 +54,17 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 @pytest.fixture(scope="session")
 def site(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The web address of a daphne that serves the test database."""
-    port = _free_port()
-    log = tmp_path_factory.mktemp("daphne") / "log"
-    command = [sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", str(port), "delivery.asgi:application"]
+    with served("delivery.asgi:application", tmp_path_factory.mktemp("daphne") / "log") as address:
+        yield address
+
+
+@contextmanager
+def served(application: str, log: Path) -> Iterator[str]:
+    """The web address of a daphne that serves an ASGI application over the test database."""
+    port = free_port()
+    command = [sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", str(port), application]
     with Running(command, log) as daphne:
-        _wait_until_open(daphne, port, log)
+        wait_until_open(daphne, port, log)
         yield f"http://127.0.0.1:{port}"
 
 
@@ -84,9 +91,9 @@ def clean_console(context: BrowserContext) -> Iterator[None]:
 
 
 def _worth(message: ConsoleMessage) -> str:
-    """The text of a message that a page of ours must not cause; refused writes (4xx) are part of its life."""
-    is_refusal = re.search(r"status of 4\d\d", message.text)
-    return message.text if message.type == "error" and not is_refusal else ""
+    """The text of a message that a page of ours must not cause; refusals (4xx) and dead lines are part of its life."""
+    is_life = re.search(r"status of 4\d\d|ERR_INTERNET_DISCONNECTED", message.text)
+    return message.text if message.type == "error" and not is_life else ""
 
 
 def environment_of_tests() -> dict[str, str]:
@@ -95,7 +102,7 @@ def environment_of_tests() -> dict[str, str]:
     return {**os.environ, "DATABASE_URL": url, "SECRET_KEY": settings.SECRET_KEY}
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -123,7 +130,7 @@ class Running:
             self._process.wait()
 
 
-def _wait_until_open(process: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
+def wait_until_open(process: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
     deadline = time.monotonic() + STARTS_WITHIN_S
     while time.monotonic() < deadline and process.poll() is None:
         with socket.socket() as probe:

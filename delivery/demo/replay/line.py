@@ -83,6 +83,9 @@ class Line:
                     await socket.send(json.dumps({"join": [{"topic": topic, **position}]}))
                     while True:
                         frame = await self._next(socket)
+                        if "resync" in frame or frame.get("code") == "unavailable":
+                            await asyncio.sleep(PAUSE_S)
+                            break
                         if "refused" in frame:
                             raise Refused(403, frame)
                         for row in frame.get("rows", ()):

@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 
+BEARER = "passeplat.bearer"
+
 
 def may_open(scope: Mapping[str, Any]) -> bool:
     """Our own pages, and programs that show a Bearer token and have no page at all.
@@ -25,5 +27,5 @@ def may_open(scope: Mapping[str, Any]) -> bool:
 
 
 def offers_bearer(scope: Mapping[str, Any]) -> bool:
-    """Browsers cannot set headers on a socket: they may offer the subprotocols "bearer", "<token>"."""
-    return "bearer" in scope.get("subprotocols", [])
+    """Browsers cannot set headers on a socket: they may offer the subprotocols `passeplat.bearer, <token>`."""
+    return list(scope.get("subprotocols", ()))[:1] == [BEARER]

@@ -100,8 +100,9 @@ def allowed_city(topic: str, actor: Actor) -> int:
 
 
 def rights_of(actor: Actor) -> object | None:
-    """A value that changes with the actor's rights; None when they may not be connected at all."""
-    return wired.rights_of([actor]).get(actor) if wired.rights_of else None
+    """A value that changes with the actor's rights; None for nobody and for those who lost account or device."""
+    is_somebody = actor.ref != Actor().ref
+    return wired.rights_of([actor]).get(actor) if wired.rights_of and is_somebody else None
 
 
 def installation() -> str:

@@ -11,6 +11,7 @@ from delivery.devices import services as devices
 from delivery.devices.models import Device, Kind
 from delivery.ground.access import Actor
 from delivery.ground.errors import NotSignedIn
+from delivery.ground.live.origin import BEARER
 from dispatch.fleet.models import Deliverer
 from restaurants.models import Membership, Restaurant
 from tests import world
@@ -126,7 +127,7 @@ def test_a_socket_is_known_by_header_subprotocol_or_cookie(bistro: Restaurant) -
     cookie = f"{actors.DEVICE_COOKIE}={secret}".encode()
     assert actors.actor_of_scope({"headers": [(b"authorization", f"Bearer {secret}".encode())]}) == expected
     assert actors.actor_of_scope({"headers": [(b"cookie", cookie)]}) == expected
-    assert actors.actor_of_scope({"headers": [], "subprotocols": [actors.WEBSOCKET_PROTOCOL, secret]}) == expected
+    assert actors.actor_of_scope({"headers": [], "subprotocols": [BEARER, secret]}) == expected
     assert actors.actor_of_scope({"headers": []}) is None
     assert actors.actor_of_scope({"headers": [(b"authorization", b"Bearer no"), (b"cookie", cookie)]}) is None
 
