@@ -25,7 +25,9 @@ install_handlers(api)
 for router in (restaurants, checkout, orders, dispatch, fleet, devices, printing):
     api.add_router("", router)
 
+handler400 = "delivery.ground.http.bad_request"
 handler404 = "delivery.ground.http.page_not_found"
+handler500 = "delivery.ground.http.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", shop.shop, name="shop"),

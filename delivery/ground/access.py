@@ -5,7 +5,7 @@ that no list names.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from delivery.ground.registry import wired
@@ -52,17 +52,36 @@ class Actor:
 
 @dataclass(frozen=True)
 class Rule:
-    """Opens a URL to some actors; `sign_in` names the URL where the others may prove who they are."""
+    """Opens a URL to some actors.
+
+    Attributes:
+        sign_in: names the URL where the others may prove who they are.
+        scope: what a token with scopes must hold to pass; None: such tokens never pass, unless anybody does.
+    """
 
     says: str
     allows: Callable[[Actor], bool]
     sign_in: str | None = None
+    scope: str | None = None
+    is_public: bool = False
+
+    def opens_to(self, actor: Actor) -> bool:
+        return self.allows(actor) and not self.is_beyond(actor)
+
+    def is_beyond(self, actor: Actor) -> bool:
+        """Whether the actor's token is limited to scopes that are not this rule's."""
+        return bool(actor.scopes) and not self.is_public and self.scope not in actor.scopes
 
 
-ANYONE = Rule("anyone", lambda actor: True)
+ANYONE = Rule("anyone", lambda actor: True, is_public=True)
 KNOWN = Rule("anyone signed in", lambda actor: actor.is_known, sign_in="account_login")
 
 
 def roles(*names: str, sign_in: str | None = None) -> Rule:
     """A rule for actors who hold at least one of the roles."""
     return Rule(" or ".join(names), lambda actor: any(name in actor.roles for name in names), sign_in)
+
+
+def scoped(rule: Rule, scope: str) -> Rule:
+    """The rule, open to tokens that are limited to scopes when they hold this one."""
+    return replace(rule, scope=scope)

@@ -76,6 +76,10 @@ class NotFound(Problem):
     status, code, title = 404, "not_found", "There is no such thing here"
 
 
+class MethodNotAllowed(Problem):
+    status, code, title = 405, "method_not_allowed", "This address takes other methods"
+
+
 class Conflict(Problem):
     status, code, title = 409, "conflict", "The thing has changed"
 
@@ -92,6 +96,10 @@ class IllegalTransition(Conflict):
     code, title = "illegal_transition", "This step is not possible now"
 
 
+class TooLarge(Problem):
+    status, code, title = 413, "too_large", "The request is too large"
+
+
 class Invalid(Problem):
     status, code, title = 422, "invalid", "Some fields need another value"
 
@@ -106,3 +114,7 @@ class TooMany(Problem):
 
 class Unavailable(Problem):
     status, code, title = 503, "unavailable", "Not available right now"
+
+
+class Broken(Problem):
+    status, code, title = 500, "internal_error", "Something broke on our side"

@@ -1,24 +1,42 @@
 """What every request passes: an id for the logs, typed refusals as answers, and the access table."""
 
 import re
+import sys
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
 import structlog
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, HttpResponseRedirect, JsonResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import render
 from django.urls import reverse
+from psycopg_pool import PoolTimeout
 
-from delivery.ground.errors import CsrfFailed, NotAllowed, NotFound, NotSignedIn, Problem
+from delivery.ground.access import Actor, Rule
+from delivery.ground.errors import (
+    BadRequest,
+    Broken,
+    CsrfFailed,
+    MethodNotAllowed,
+    NotAllowed,
+    NotFound,
+    NotSignedIn,
+    Problem,
+    TooLarge,
+    Unavailable,
+)
 from delivery.ground.ids import new_public_id
 from delivery.ground.registry import wired
 
 log = structlog.get_logger(__name__)
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeout)
+DATABASE_BACK_IN_S = 5
 
 
 class RequestIdMiddleware:
@@ -43,9 +61,16 @@ class ProblemMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == 405 and is_api(request):
+            refusal = problem_response(request, MethodNotAllowed())
+            refusal["Allow"] = response.headers.get("Allow", "")
+            return refusal
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, RequestDataTooBig):
+            error = TooLarge()
         return problem_response(request, error) if isinstance(error, Problem) else None
 
 
@@ -80,6 +105,17 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return problem_response(request, NotFound())
 
 
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The answer to a request that Django itself refuses (handler400)."""
+    return problem_response(request, TooLarge() if isinstance(exception, RequestDataTooBig) else BadRequest())
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The answer to an error of ours (handler500); one of a database that is away says when to come back."""
+    is_away = isinstance(sys.exc_info()[1], DATABASE_AWAY)
+    return problem_response(request, Unavailable(retry_after_s=DATABASE_BACK_IN_S) if is_away else Broken())
+
+
 def caller_address(request: HttpRequest) -> str:
     """The network address at the other end of the connection; X-Forwarded-For is never believed."""
     return str(request.META.get("REMOTE_ADDR", ""))
@@ -100,17 +136,25 @@ class AccessMiddleware:
         if rule is None:
             log.error("url_without_access_rule", view=match and match.view_name)
             return problem_response(request, NotFound())
-        if rule.allows(request.actor):  # type: ignore[attr-defined]  # set by ActorMiddleware
+        actor: Actor = request.actor  # type: ignore[attr-defined]  # set by ActorMiddleware
+        if rule.opens_to(actor):
             return None
         if is_api(request):
-            known = request.actor.is_known  # type: ignore[attr-defined]
-            return problem_response(request, NotAllowed() if known else NotSignedIn())
+            return problem_response(request, _refusal(rule, actor))
         if rule.sign_in is None:
             return problem_response(request, NotFound())
-        if rule.sign_in == settings.LOGIN_URL and request.actor.account_id is not None:  # type: ignore[attr-defined]
+        if rule.sign_in == settings.LOGIN_URL and actor.account_id is not None:
             return problem_response(request, NotAllowed())  # signing in again as the same person would go in circles
         query = urlencode({"next": request.get_full_path()})
         return HttpResponseRedirect(f"{reverse(rule.sign_in)}?{query}")
+
+
+def _refusal(rule: Rule, actor: Actor) -> Problem:
+    if not actor.is_known:
+        return NotSignedIn()
+    if rule.allows(actor):
+        return NotAllowed(f"This token lacks the scope {rule.scope}" if rule.scope else "This token is limited")
+    return NotAllowed()
 
 
 def is_api(request: HttpRequest) -> bool:

@@ -1,11 +1,14 @@
 """Who may open which URL of orders; whose order it is, `selectors.order_for` decides."""
 
-from delivery.ground.access import KNOWN, Rule
+from delivery.ground.access import KNOWN, Rule, scoped
+
+READ, WRITE = "orders:read", "orders:write"
+READERS, WRITERS = scoped(KNOWN, READ), scoped(KNOWN, WRITE)
 
 ACCESS: dict[str, Rule] = {
-    "api:order": KNOWN,
-    "api:accept_order": KNOWN,
-    "api:reject_order": KNOWN,
-    "api:ready_order": KNOWN,
-    "api:cancel_order": KNOWN,
+    "api:order": READERS,
+    "api:accept_order": WRITERS,
+    "api:reject_order": WRITERS,
+    "api:ready_order": WRITERS,
+    "api:cancel_order": WRITERS,
 }

@@ -10,6 +10,7 @@ from delivery.ground.events import Recorded
 from delivery.ground.ids import public_id_in
 from delivery.ground.registry import TopicRow
 from delivery.orders import rows
+from delivery.orders.access import READ
 from delivery.orders.models import Order
 from delivery.orders.selectors import may_see, open_orders, works_at
 from restaurants.models import Restaurant
@@ -42,12 +43,16 @@ def city_orders(city_public_id: str) -> list[TopicRow]:
 
 def may_join_order(actor: Actor, public_id: str) -> bool:
     order = Order.objects.filter(public_id=public_id_in(public_id)).first()
-    return order is not None and may_see(actor, order)
+    return order is not None and _may_read(actor) and may_see(actor, order)
 
 
 def may_join_kitchen(actor: Actor, restaurant_public_id: str) -> bool:
     restaurant = Restaurant.objects.filter(public_id=public_id_in(restaurant_public_id)).first()
-    return restaurant is not None and works_at(actor, restaurant.pk)
+    return restaurant is not None and _may_read(actor) and works_at(actor, restaurant.pk)
+
+
+def _may_read(actor: Actor) -> bool:
+    return not actor.scopes or READ in actor.scopes
 
 
 def city_of_order(public_id: str) -> int | None:

@@ -54,7 +54,7 @@ def answers(lines: Iterable[str]) -> Iterator[str]:
                 raise BadLine("a tick before its city" if kind == "tick" else f"unknown type {kind!r}")
         except KeyError as missing:
             raise BadLine(f"line {number}: {missing} is missing or unknown") from missing
-        except (ValueError, TypeError, AttributeError, IndexError, EngineError) as error:
+        except (ValueError, TypeError, AttributeError, IndexError, RecursionError, EngineError) as error:
             raise BadLine(f"line {number}: {error}") from error
         yield json.dumps(answer, separators=(",", ":"))
 

@@ -25,7 +25,7 @@ router = Router(tags=["dispatch"])
 class Step(Body):
     """`version`: the one the caller has seen (of a stop: its route's); another is refused with 409."""
 
-    version: int | None = Field(None, ge=1)
+    version: int | None = Field(None, ge=1, strict=True)
 
 
 class Failure(Step):

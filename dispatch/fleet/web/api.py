@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, Field
 
 from delivery.ground import clock
 from delivery.ground.api import ApiRequest, Body, once
-from delivery.ground.errors import NotAllowed
+from delivery.ground.errors import Invalid, NotAllowed
 from delivery.ground.geo import Point
 from dispatch.fleet import services
 from dispatch.fleet.models import Deliverer, Shift
@@ -21,8 +21,8 @@ router = Router(tags=["fleet"])
 class Place(Body):
     """`at`: when it was measured; `sent_at`: what the phone's clock says now, which corrects a wrong one."""
 
-    lat: float = Field(ge=-90, le=90)
-    lon: float = Field(ge=-180, le=180)
+    lat: float = Field(ge=-90, le=90, allow_inf_nan=False, strict=True)
+    lon: float = Field(ge=-180, le=180, allow_inf_nan=False, strict=True)
     at: AwareDatetime
     sent_at: AwareDatetime | None = None
 
@@ -65,7 +65,11 @@ def report(request: ApiRequest, body: Place) -> HttpResponse:
 
 
 def _real_instant(place: Place) -> datetime:
-    return place.at + (clock.now() - place.sent_at) if place.sent_at else place.at
+    try:
+        return place.at + (clock.now() - place.sent_at) if place.sent_at else place.at
+    except OverflowError as error:
+        problem = {"code": "out_of_range", "message": "These instants are too far apart"}
+        raise Invalid(fields={"sent_at": [problem]}) from error
 
 
 def _deliverer(request: ApiRequest) -> Deliverer:

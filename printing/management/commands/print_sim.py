@@ -30,7 +30,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, port: int, paper: Path, fault: list[str], **options: Any) -> None:
         try:
             asyncio.run(self._serve(Simulator(port=port, paper=paper, faults=fault)))
-        except (UnknownFault, OSError) as error:
+        except (UnknownFault, OSError, OverflowError) as error:
             raise CommandError(str(error)) from error
 
     async def _serve(self, simulator: Simulator) -> None:
