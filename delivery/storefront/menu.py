@@ -53,6 +53,7 @@ def menu(request: PageRequest, slug: str) -> HttpResponse:
     shop, now = _restaurant(slug), clock.now()
     address, basket = held.address_in(request.session), held.basket_in(request.session)
     closed = why_closed(shop, now)
+    zone = zone_at(shop.city, address.point) if address else None
     courses = _courses(shop, basket, now)
     dishes = [dish for course in courses for dish in course.dishes]
     context = {
@@ -61,7 +62,8 @@ def menu(request: PageRequest, slug: str) -> HttpResponse:
         "closed": closed,
         "again": opens_again(shop, closed, now),
         "courses": courses,
-        "zone": zone_at(shop.city, address.point) if address else None,
+        "zone": zone,
+        "takes_orders": closed is None and (address is None or zone is not None),
         "minutes": time_to_door(shop, address.point) if address else "",
         "distance_m": distance_m(shop.point, address.point) if address else None,
         "plates": list(dict.fromkeys(dish.plate for dish in dishes))[:3],

@@ -2,6 +2,7 @@
 
 import re
 import zlib
+from collections.abc import Sequence
 
 DRAWINGS: tuple[tuple[str, str], ...] = (
     (r"diavola|pepperoni|salam", "pizza-hot"),
@@ -21,6 +22,7 @@ DRAWINGS: tuple[tuple[str, str], ...] = (
     (r"bread|pan\b|pain|bak|croissant|marraqueta", "bread"),
 )
 OTHERS = ("bowl", "pasta", "soup", "salad", "bread")
+BESIDES = ("dessert", "drink", "coffee")
 CLOTHS = ("tomato", "sea", "brass", "basil", "plum", "enamel")
 
 
@@ -31,6 +33,13 @@ def plate(*words: str) -> str:
             if re.search(pattern, text, re.IGNORECASE):
                 return drawing
     return OTHERS[_steady("".join(words)) % len(OTHERS)]
+
+
+def pair(courses: Sequence[str], name: str) -> tuple[str, str]:
+    """Two different drawings for a restaurant: what it cooks comes before desserts and drinks."""
+    drawn = [plate(each) for each in courses] + [plate(name), *OTHERS]
+    first, second, *_ = dict.fromkeys(sorted(drawn, key=lambda drawing: drawing in BESIDES))
+    return first, second
 
 
 def cloth(name: str) -> str:

@@ -15,7 +15,7 @@ from delivery.storefront import held
 from delivery.storefront.address import address_context
 from delivery.storefront.bill import why_closed
 from delivery.storefront.page import draw
-from delivery.storefront.plates import cloth, plate
+from delivery.storefront.plates import cloth, pair
 from delivery.storefront.words import minutes_range, when
 from restaurants.models import Restaurant
 from restaurants.selectors import Nearby, first_categories, restaurants_delivering_to
@@ -56,7 +56,7 @@ def _card(near: Nearby, courses: list[str], address: held.HeldAddress, now: date
         minutes=time_to_door(shop, address.point),
         closed=closed,
         again=opens_again(shop, closed, now),
-        plates=(plate(*courses, shop.name), plate(*reversed(courses), shop.slug)),
+        plates=pair(courses, shop.name),
         cloth=cloth(shop.slug),
     )
 

@@ -94,17 +94,23 @@ def _page(
 
 
 def _stages(order: Order) -> Sequence[Stage]:
-    """Placed, accepted, cooked, on the way, there; a kitchen that forgot "ready" has cooked all the same."""
+    """From placed to the door; a kitchen that forgot "ready" has cooked all the same."""
     cooked_at = order.ready_at or order.picked_up_at
     steps = (
-        (_("Order placed"), "receipt", order.placed_at),
-        (_("Accepted by the restaurant"), "check", order.accepted_at),
-        (_("Cooked and packed"), "flame", cooked_at),
-        (_("On the way to you"), "bike", order.picked_up_at),
-        (_("At your door"), "home", order.delivered_at),
+        ("receipt", order.placed_at, _("Order placed"), _("Order placed")),
+        ("hourglass", order.accepted_at, _("Accepted by the restaurant"), _("Waiting for the restaurant's answer")),
+        ("flame", order.ready_at or order.picked_up_at, _("Cooked and packed"), _("In the kitchen")),
+        ("bag", order.picked_up_at, _("Picked up by the courier"), _("Waiting for the courier")),
+        ("bike", order.delivered_at, _("At your door"), _("On the way to you")),
     )
-    first_open = next((at for at, (_says, _icon, done_at) in enumerate(steps) if done_at is None), len(steps))
+    first_open = next((position for position, step in enumerate(steps) if step[1] is None), len(steps))
     return [
-        Stage(says, icon, done_at, is_done=done_at is not None, is_now=position == first_open and not order.is_final)
-        for position, (says, icon, done_at) in enumerate(steps)
+        Stage(
+            says=while_open if position == first_open else when_done,
+            icon=icon,
+            at=done_at,
+            is_done=done_at is not None,
+            is_now=position == first_open and not order.is_final,
+        )
+        for position, (icon, done_at, when_done, while_open) in enumerate(steps)
     ]

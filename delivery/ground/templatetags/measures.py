@@ -39,10 +39,10 @@ def money(amount: int, currency: str) -> str:
 
 
 @register.filter
-def distance(metres: int) -> str:
+def distance(metres: float) -> str:
     """A way to go: "850 m", "3.1 km"."""
     if metres < 1000:
-        return _("%(metres)s m") % {"metres": round(metres, -1)}
+        return _("%(metres)s m") % {"metres": round(metres / 10) * 10}
     return _("%(kilometres)s km") % {"kilometres": format_decimal(metres / 1000, "0.0", locale=language())}
 
 
