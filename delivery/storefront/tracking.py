@@ -95,7 +95,6 @@ def _page(
 
 def _stages(order: Order) -> Sequence[Stage]:
     """From placed to the door; a kitchen that forgot "ready" has cooked all the same."""
-    cooked_at = order.ready_at or order.picked_up_at
     steps = (
         ("receipt", order.placed_at, _("Order placed"), _("Order placed")),
         ("hourglass", order.accepted_at, _("Accepted by the restaurant"), _("Waiting for the restaurant's answer")),
