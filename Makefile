@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/django.po))
 
-.PHONY: up test check bench proof setup setup-dev
+.PHONY: up test check bench proof messages setup setup-dev
 .SILENT:
 
 up: setup
@@ -20,6 +20,10 @@ check: setup-dev
 	$(BIN)/lint-imports
 	$(BIN)/python manage.py makemigrations --check
 	$(BIN)/pytest --quiet tests/unit tests/architecture
+
+# New texts into the catalogues of locale/, for translators.
+messages: setup-dev
+	$(BIN)/python -m tests.catalogues
 
 # Ratios against bare yardsticks, measured in one run.
 bench: setup-dev

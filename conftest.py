@@ -8,7 +8,7 @@ import os
 import django
 import pytest
 
-from tests import servers
+from tests import catalogues, servers
 
 SERVERS = pytest.StashKey[servers.SessionServers]()
 
@@ -22,5 +22,6 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["DATA_DIR"] = str(session.path)
     if servers.are_needed(root=config.rootpath, arguments=config.args):
         session.start()
+    catalogues.compile_stale()
     os.environ["DJANGO_SETTINGS_MODULE"] = "delivery.settings"
     django.setup()

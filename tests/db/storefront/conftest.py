@@ -1,0 +1,9 @@
+import pytest
+
+from restaurants.models import Restaurant
+from tests import world
+
+
+@pytest.fixture
+def shop() -> Restaurant:
+    return world.pizzeria()
