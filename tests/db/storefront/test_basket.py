@@ -15,6 +15,11 @@ from tests.db.storefront.visit import give_address, hold, product, text
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture
+def shop() -> Restaurant:
+    return world.pizzeria()
+
+
 def test_the_first_page_asks_where_to_bring_it(client: Client, shop: Restaurant) -> None:
     page = text(client.get("/"))
     assert "Where shall we bring it?" in page

@@ -19,6 +19,11 @@ from tests.db.storefront.visit import CUSTOMER, give_address, hidden, hold, prod
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture
+def shop() -> Restaurant:
+    return world.pizzeria()
+
+
 def test_paying_places_one_order_however_often_it_is_sent(client: Client, shop: Restaurant) -> None:
     said = ready_to_pay(client, shop)
     first, again = client.post("/checkout/", said), client.post("/checkout/", said)
