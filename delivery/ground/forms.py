@@ -4,6 +4,7 @@ The fields come from `{% load write %}{% write_fields version %}`.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final, TypedDict
 from urllib.parse import urlencode
 
@@ -17,6 +18,14 @@ KEY: Final = "idempotency_key"
 VERSION: Final = "version"
 CSRF: Final = "csrfmiddlewaretoken"  # Django's own; it differs each time a form is drawn
 LONGEST_KEY: Final = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A refused form, as its page shows it. `about`: the public id of the thing whose form it was."""
+
+    problem: Problem
+    about: str
 
 
 class PageRequest(HttpRequest):
@@ -66,14 +75,18 @@ def write_once(request: PageRequest, work: Callable[[], Mapping[str, Any] | None
 
 def act(
     request: PageRequest,
-    work: Callable[[], Mapping[str, Any] | None],
+    work: Callable[[], object],
     *,
     to: str,
     refused: Callable[[Problem], HttpResponse],
 ) -> HttpResponse:
     """Run a form's `work` once, then lead back to the page at `to`, or draw it with the refusal on it."""
+
+    def silently() -> None:
+        work()
+
     try:
-        write_once(request, work)
+        write_once(request, silently)
     except Problem as problem:
         return refused(problem)
     return HttpResponseRedirect(to)
