@@ -18,6 +18,7 @@ from delivery.storefront import checkout as checkout_page
 from dispatch.fleet.web.api import router as fleet
 from dispatch.web.api import router as dispatch
 from printing.web.api import router as printing
+from restaurants.web import kitchen, lobby
 from restaurants.web.api import router as restaurants
 
 api = NinjaAPI(title="Passeplat", version="1", urls_namespace="api", openapi_url="/openapi.json", docs_url=None)
@@ -49,5 +50,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", language.set_language, name="set_language"),
     path("lobby/pair/", pairing.pair, {"kind": Kind.LOBBY}, name="lobby_pair"),
     path("kitchen/pair/", pairing.pair, {"kind": Kind.KITCHEN}, name="kitchen_pair"),
+    path("lobby/", lobby.lobby, name="lobby"),
+    path("lobby/orders/<uuid:order_id>/accept/", lobby.accept, name="lobby_accept"),
+    path("lobby/orders/<uuid:order_id>/reject/", lobby.reject, name="lobby_reject"),
+    path("lobby/orders/<uuid:order_id>/delay/", lobby.delay, name="lobby_delay"),
+    path("lobby/orders/<uuid:order_id>/ready/", lobby.ready, name="lobby_ready"),
+    path("kitchen/", kitchen.kitchen, name="kitchen"),
+    path("kitchen/orders/<uuid:order_id>/ready/", kitchen.ready, name="kitchen_ready"),
     path("phone/sign-in/", phone.sign_in, name="phone_sign_in"),
 ]

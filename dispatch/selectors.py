@@ -1,5 +1,6 @@
 """Reads of dispatch."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Sum
@@ -42,6 +43,12 @@ def live_route_of(deliverer_id: int) -> Route | None:
     mine = Route.objects.filter(deliverer=deliverer_id, status=Route.Status.ASSIGNED)
     route: Route | None = routes_in_full(mine).first()
     return route
+
+
+def pickups_under_way(order_ids: Iterable[int]) -> dict[int, Stop]:
+    """The pickup of each order that somebody carries out now, with the route and the person; one query."""
+    held = Stop.objects.filter(order__in=list(order_ids), kind=Stop.Kind.PICKUP, route__status=Route.Status.ASSIGNED)
+    return {stop.order_id: stop for stop in held.select_related("route__deliverer__account")}
 
 
 def deliverer_of_account(account_id: int | None) -> Deliverer | None:

@@ -1,6 +1,7 @@
-"""Which printers an actor may print on, and which of them an expression names."""
+"""Which printers an actor may print on, which of them an expression names, and where tickets stand."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -8,9 +9,10 @@ from django.db.models import Q, QuerySet
 from delivery.ground.access import Actor
 from delivery.ground.errors import Invalid, NotFound
 from printing.errors import NoPrinter
-from printing.models import Printer, PrintJob
+from printing.models import ON_PAPER, Printer, PrintJob, Ticket
 
 PLACES = ("restaurateur", "integrator", "lobby")
+TROUBLE = frozenset({"blocked", "unconfirmed", "expired"})
 KITCHEN = "kitchen"  # the role of a printer whose labels name no other
 
 
@@ -67,3 +69,38 @@ def job_of(actor: Actor, public_id: UUID) -> PrintJob:
     if job is None:
         raise NotFound()
     return job
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """Where the ticket of one station stands. `job` is its newest; None: the restaurant has no printer for it."""
+
+    station: str
+    job: PrintJob | None
+
+    @property
+    def is_there(self) -> bool:
+        return self.job is not None and self.job.state in ON_PAPER
+
+    @property
+    def is_in_trouble(self) -> bool:
+        """Whether somebody has to look: it cannot be printed, nobody knows, or its time is over."""
+        if self.job is None:
+            return True
+        return self.job.state in TROUBLE or (self.job.overdue_at is not None and not self.is_there)
+
+
+def papers_of(order_ids: Iterable[int]) -> dict[int, list[Paper]]:
+    """The kitchen tickets of the orders with the newest job of each; two queries."""
+    tickets = Ticket.objects.filter(order__in=list(order_ids), purpose=Ticket.Purpose.KITCHEN).order_by("pk")
+    rows = list(tickets.values_list("pk", "order_id", "station"))
+    newest = PrintJob.objects.filter(ticket__in=[pk for pk, _, _ in rows]).order_by("ticket", "-pk").distinct("ticket")
+    jobs = {job.ticket_id: job for job in newest.select_related("printer")}
+    papers: dict[int, list[Paper]] = {}
+    for pk, order_id, station in rows:
+        papers.setdefault(order_id, []).append(Paper(station, jobs.get(pk)))
+    return papers
+
+
+def printers_at(restaurant_id: int) -> list[Printer]:
+    return list(Printer.objects.filter(restaurant=restaurant_id, device__revoked_at__isnull=True).order_by("pk"))

@@ -1,5 +1,18 @@
-"""Who may open which URL of restaurants: menus are public."""
+"""Who may open which URL of restaurants: menus are public, screens belong to their restaurant."""
 
-from delivery.ground.access import ANYONE, Rule
+from delivery.ground.access import ANYONE, Rule, roles
 
-ACCESS: dict[str, Rule] = {"api:restaurants": ANYONE, "api:menu": ANYONE}
+LOBBY = roles("lobby", "restaurateur", sign_in="lobby_pair")
+KITCHEN = roles("kitchen", "restaurateur", sign_in="kitchen_pair")
+
+ACCESS: dict[str, Rule] = {
+    "api:restaurants": ANYONE,
+    "api:menu": ANYONE,
+    "lobby": LOBBY,
+    "lobby_accept": LOBBY,
+    "lobby_reject": LOBBY,
+    "lobby_delay": LOBBY,
+    "lobby_ready": LOBBY,
+    "kitchen": KITCHEN,
+    "kitchen_ready": KITCHEN,
+}

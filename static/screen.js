@@ -1,0 +1,197 @@
+// Every staff screen: what the server drew stays true. Forms are sent without leaving the page, parts are drawn
+// again when something happened, clocks tick, and one line says when the page may be old.
+// The page is whole without this file.
+
+import { follow } from "./live.js";
+
+const POLL_MS = 15000; // behind every hint there is a poll
+const TOGETHER_MS = 80; // rows that come together are fetched once
+const OLD_MS = 20000;
+const TRY_AGAIN_MS = 2000;
+const GIVE_UP_MS = 15000;
+
+const shown = new WeakMap(); // card -> what the server last drew of it
+const afterwards = []; // what other modules do after the parts were drawn
+let ahead = Number(document.body.dataset.now) - Date.now(); // how far the server's clock is ahead of ours
+let known_at = performance.now();
+let is_live = false; // the socket answers
+let waiting = null;
+let unsent = 0;
+
+/** The server's clock, in milliseconds. */
+export const now = () => Date.now() + ahead;
+
+/** Calls `work` now and each time the parts were drawn. */
+export function whenDrawn(work) {
+  afterwards.push(work);
+  work();
+}
+
+/** Fetches the page soon and swaps the parts that changed. */
+export function refresh() {
+  waiting ??= setTimeout(async () => {
+    waiting = null;
+    try {
+      take(await fetched(location.href));
+    } catch {
+      showLink(); // the age says it
+    }
+  }, TOGETHER_MS);
+}
+
+async function fetched(address, options = {}) {
+  const response = await fetch(address, { ...options, headers: { Accept: "text/html" }, signal: AbortSignal.timeout(GIVE_UP_MS) });
+  return { response, page: new DOMParser().parseFromString(await response.text(), "text/html") };
+}
+
+/** Shows what an answer says. An answer that is not this screen (signed out, not allowed) is loaded as a page. */
+function take({ response, page }) {
+  const parts = document.querySelectorAll("[data-part]");
+  if (response.status >= 500) throw new Error("the server is in trouble");
+  if (parts.length && ![...parts].some((part) => page.getElementById(part.id))) {
+    location.reload();
+    return;
+  }
+  known_at = performance.now();
+  ahead = Number(page.body.dataset.now) - Date.now();
+  for (const part of parts) {
+    const drawn = page.getElementById(part.id);
+    if (drawn) merge(part, drawn);
+  }
+  tick();
+  afterwards.forEach((work) => work());
+}
+
+/** Puts the children of `drawn` into `part`; a card that says the same stays, with focus and half-typed numbers. */
+function merge(part, drawn) {
+  const cards = [...drawn.children];
+  if (!cards.length || cards.some((card) => !card.id)) {
+    if (part.innerHTML !== drawn.innerHTML) part.replaceChildren(...drawn.childNodes);
+    return;
+  }
+  const before = new Map([...part.children].map((card) => [card.id, card]));
+  const wanted = cards.map((card) => {
+    const old = before.get(card.id);
+    const words = said(card);
+    if (old && shown.get(old) === words) return old;
+    const made = document.adoptNode(card);
+    shown.set(made, words);
+    keepOpen(old, made);
+    return made;
+  });
+  for (const child of [...part.childNodes]) if (!wanted.includes(child)) child.remove();
+  let next = part.firstChild;
+  for (const card of wanted) {
+    if (card === next) next = next.nextSibling;
+    else part.insertBefore(card, next);
+  }
+}
+
+/** What a card says, without what differs each time it is drawn: keys, and what ticks. */
+function said(card) {
+  const copy = card.cloneNode(true);
+  copy.querySelectorAll("input[type=hidden], [data-refusal]").forEach((field) => field.remove());
+  copy.querySelectorAll("[data-tick]").forEach((clock) => clock.replaceChildren());
+  const version = card.querySelector("input[name=version]")?.value ?? "";
+  return version + copy.outerHTML.replace(/\s+/g, " ");
+}
+
+function keepOpen(old, made) {
+  for (const details of made.querySelectorAll("details[id]")) {
+    details.open ||= Boolean(old?.querySelector(`#${CSS.escape(details.id)}[open]`));
+  }
+}
+
+/** Sends a form until it is answered; its key makes sure that it counts once. */
+async function send(form, button) {
+  const body = new URLSearchParams(new FormData(form, button));
+  const card = form.closest("[data-part] > *") ?? form;
+  const address = form.action;
+  if (card.classList.contains("is-saving")) return;
+  card.classList.add("is-saving");
+  button?.setAttribute("aria-busy", "true");
+  unsent += 1;
+  let answer = null;
+  while (answer === null) {
+    try {
+      answer = await fetched(address, { method: "POST", body });
+      if (answer.response.status >= 500) throw new Error("the server is in trouble");
+    } catch {
+      answer = null;
+      document.querySelector("[data-link=unsent]").hidden = false;
+      await new Promise((resolve) => setTimeout(resolve, TRY_AGAIN_MS));
+    }
+  }
+  unsent -= 1;
+  if (!unsent) document.querySelector("[data-link=unsent]").hidden = true;
+  card.classList.remove("is-saving");
+  button?.removeAttribute("aria-busy");
+  shown.delete(card); // a refusal is drawn beside its form
+  take(answer);
+  const notice = answer.page.getElementById("notice");
+  if (notice) document.getElementById("notice").replaceChildren(...notice.childNodes);
+}
+
+function onSubmit(event) {
+  const form = event.target;
+  if (form.method !== "post" || form.hasAttribute("data-whole-page")) return;
+  event.preventDefault();
+  send(form, event.submitter);
+}
+
+/** Minutes and seconds: 6:42; hours only when there are some. */
+export function clockText(seconds) {
+  const whole = Math.max(0, Math.floor(seconds));
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60)];
+  const two = (number) => String(number).padStart(2, "0");
+  return hours ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
+}
+
+const ticks = {
+  left: (node, at, rate) => (node.textContent = clockText(((at - now()) / 1000) * rate)),
+  age: (node, at, rate) => (node.textContent = clockText(((now() - at) / 1000) * rate)),
+  minutes: (node, at, rate) => (node.textContent = String(Math.floor(((at - now()) / 60000) * rate)).replace("-", "−")),
+  bar: (node, at) => {
+    node.max = at - Number(node.dataset.from);
+    node.value = Math.max(0, at - now());
+  },
+  clock: (node, at, rate) => {
+    node.dataset.shown ??= node.textContent;
+    const [hours, minutes] = node.dataset.shown.split(":").map(Number);
+    const passed = Math.floor(((now() - at) / 60000) * rate);
+    const shows = (((hours * 60 + minutes + passed) % 1440) + 1440) % 1440;
+    node.textContent = `${String(Math.floor(shows / 60)).padStart(2, "0")}:${String(shows % 60).padStart(2, "0")}`;
+  },
+};
+
+function tick() {
+  for (const node of document.querySelectorAll("[data-tick]")) {
+    ticks[node.dataset.tick](node, Number(node.dataset.at), Number(node.dataset.rate ?? 1));
+  }
+  showLink();
+}
+
+function showLink() {
+  const age = performance.now() - known_at;
+  const is_old = age > OLD_MS && !is_live;
+  document.querySelector("[data-link=live]").hidden = !is_live;
+  document.querySelector("[data-link=lost]").hidden = is_live;
+  const stale = document.querySelector("[data-link=stale]");
+  stale.hidden = !is_old;
+  stale.querySelector("[data-age]").textContent = clockText(age / 1000);
+  document.getElementById("main").classList.toggle("is-old", is_old);
+}
+
+for (const card of document.querySelectorAll("[data-part] > *")) shown.set(card, said(card));
+document.addEventListener("submit", onSubmit);
+tick();
+setInterval(tick, 1000);
+setInterval(refresh, POLL_MS);
+follow(document.body.dataset.topics.split(" ").filter(Boolean), {
+  rows: refresh,
+  link: (next) => {
+    is_live = next;
+    if (next) refresh();
+    showLink();
+  },
+});
