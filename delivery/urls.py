@@ -4,7 +4,8 @@ from allauth.account import views as allauth
 from django.urls import URLPattern, URLResolver, path
 from ninja import NinjaAPI
 
-from delivery.accounts.web import language, phone
+from delivery.accounts.web import language
+from delivery.accounts.web.phone import sign_in as phone_sign_in
 from delivery.checkout.web.api import router as checkout
 from delivery.console.site import site as console
 from delivery.devices.models import Kind
@@ -16,6 +17,7 @@ from delivery.orders.web.api import router as orders
 from delivery.storefront import address, menu, shop, tracking
 from delivery.storefront import checkout as checkout_page
 from dispatch.fleet.web.api import router as fleet
+from dispatch.web import control_room, phone
 from dispatch.web.api import router as dispatch
 from printing.web.api import router as printing
 from restaurants.web import kitchen, lobby
@@ -57,5 +59,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lobby/orders/<uuid:order_id>/ready/", lobby.ready, name="lobby_ready"),
     path("kitchen/", kitchen.kitchen, name="kitchen"),
     path("kitchen/orders/<uuid:order_id>/ready/", kitchen.ready, name="kitchen_ready"),
-    path("phone/sign-in/", phone.sign_in, name="phone_sign_in"),
+    path("phone/sign-in/", phone_sign_in, name="phone_sign_in"),
+    path("phone/", phone.phone, name="phone"),
+    path("phone/shift/start/", phone.start_shift, name="phone_start_shift"),
+    path("phone/shift/end/", phone.end_shift, name="phone_end_shift"),
+    path("phone/offers/resume/", phone.resume_offers, name="phone_resume_offers"),
+    path("phone/offers/<uuid:offer_id>/accept/", phone.accept_offer, name="phone_accept_offer"),
+    path("phone/offers/<uuid:offer_id>/decline/", phone.decline_offer, name="phone_decline_offer"),
+    path("phone/stops/<uuid:stop_id>/arrive/", phone.arrive_stop, name="phone_arrive_stop"),
+    path("phone/stops/<uuid:stop_id>/complete/", phone.complete_stop, name="phone_complete_stop"),
+    path("phone/stops/<uuid:stop_id>/fail/", phone.fail_stop, name="phone_fail_stop"),
+    path("control-room/", control_room.control_room, name="control_room"),
+    path("control-room/orders/<uuid:order_id>/assign/", control_room.assign_order, name="control_room_assign"),
+    path("control-room/alarms/<uuid:alarm_id>/take/", control_room.take_alarm, name="control_room_take"),
+    path("control-room/alarms/<uuid:alarm_id>/close/", control_room.close_alarm, name="control_room_close"),
 ]

@@ -4,6 +4,8 @@ from delivery.ground.access import KNOWN, Rule, roles
 
 DELIVERER = roles("deliverer")
 WATCHERS = roles("dispatcher", "owner", "support")
+PHONE = roles("deliverer", sign_in="phone_sign_in")
+CONTROL_ROOM = roles("dispatcher", "owner", "support", sign_in="account_login")
 
 ACCESS: dict[str, Rule] = {
     "api:offers": DELIVERER,
@@ -20,4 +22,17 @@ ACCESS: dict[str, Rule] = {
     "api:positions": WATCHERS,
     "api:take_alarm": WATCHERS,
     "api:close_alarm": WATCHERS,
+    "phone": PHONE,
+    "phone_start_shift": PHONE,
+    "phone_end_shift": PHONE,
+    "phone_resume_offers": PHONE,
+    "phone_accept_offer": PHONE,
+    "phone_decline_offer": PHONE,
+    "phone_arrive_stop": PHONE,
+    "phone_complete_stop": PHONE,
+    "phone_fail_stop": PHONE,
+    "control_room": CONTROL_ROOM,
+    "control_room_assign": CONTROL_ROOM,
+    "control_room_take": CONTROL_ROOM,
+    "control_room_close": CONTROL_ROOM,
 }
