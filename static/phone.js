@@ -1,6 +1,7 @@
 // The deliverer's phone: rings for an offer, keeps the screen lit, says where it is while on shift.
 
-import { now, whenDrawn } from "./screen.js";
+import { serverNow } from "./live.js";
+import { whenDrawn } from "./screen.js";
 import { ring, unlock } from "./alarm.js";
 
 const EVERY_MS = 5000;
@@ -16,7 +17,7 @@ function isOnShift() {
 async function report({ coords, timestamp }) {
   if (Date.now() - sent_at < EVERY_MS) return;
   sent_at = Date.now();
-  const ahead = now() - Date.now();
+  const ahead = serverNow() - Date.now();
   const body = { lat: coords.latitude, lon: coords.longitude, at: new Date(timestamp + ahead).toISOString() };
   const token = document.querySelector("input[name=csrfmiddlewaretoken]").value;
   try {

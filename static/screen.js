@@ -2,24 +2,21 @@
 // again when something happened, clocks tick, and one line says when the page may be old.
 // The page is whole without this file.
 
-import { follow } from "./live.js";
+import { follow, onLink, serverNow } from "./live.js";
 
 const POLL_MS = 15000; // behind every hint there is a poll
 const TOGETHER_MS = 80; // rows that come together are fetched once
-const OLD_MS = 20000;
 const TRY_AGAIN_MS = 2000;
 const GIVE_UP_MS = 15000;
 
 const shown = new WeakMap(); // card -> what the server last drew of it
 const afterwards = []; // what other modules do after the parts were drawn
-let ahead = Number(document.body.dataset.now) - Date.now(); // how far the server's clock is ahead of ours
-let known_at = performance.now();
-let is_live = false; // the socket answers
-let waiting = null;
+let is_wanted = false;
+let is_fetching = false;
+let answers = 0; // forms that were answered
 let unsent = 0;
 
-/** The server's clock, in milliseconds. */
-export const now = () => Date.now() + ahead;
+const now = () => serverNow().getTime();
 
 /** Calls `work` now and each time the parts were drawn. */
 export function whenDrawn(work) {
@@ -29,18 +26,33 @@ export function whenDrawn(work) {
 
 /** Fetches the page soon and swaps the parts that changed. */
 export function refresh() {
-  waiting ??= setTimeout(async () => {
-    waiting = null;
-    try {
-      take(await fetched(location.href));
-    } catch {
-      showLink(); // the age says it
-    }
-  }, TOGETHER_MS);
+  is_wanted = true;
+  if (!is_fetching) fetchSoon();
 }
 
+/** One fetch at a time; a page that was asked for before a form was answered may be older than the answer. */
+async function fetchSoon() {
+  is_fetching = true;
+  while (is_wanted) {
+    await pause(TOGETHER_MS);
+    is_wanted = false;
+    const before = answers;
+    try {
+      const answer = await fetched(location.href);
+      if (before === answers) take(answer);
+      else is_wanted = true;
+    } catch (error) {
+      console.info("not fetched:", error.message); // the banner says how old the page is, and the poll comes back
+    }
+  }
+  is_fetching = false;
+}
+
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
 async function fetched(address, options = {}) {
-  const response = await fetch(address, { ...options, headers: { Accept: "text/html" }, signal: AbortSignal.timeout(GIVE_UP_MS) });
+  const signal = AbortSignal.timeout(GIVE_UP_MS);
+  const response = await fetch(address, { ...options, headers: { Accept: "text/html" }, signal });
   return { response, page: new DOMParser().parseFromString(await response.text(), "text/html") };
 }
 
@@ -52,8 +64,6 @@ function take({ response, page }) {
     location.reload();
     return;
   }
-  known_at = performance.now();
-  ahead = Number(page.body.dataset.now) - Date.now();
   for (const part of parts) {
     const drawn = page.getElementById(part.id);
     if (drawn) merge(part, drawn);
@@ -107,10 +117,11 @@ async function send(form, button) {
   const body = new URLSearchParams(new FormData(form, button));
   const card = form.closest("[data-part] > *") ?? form;
   const address = form.action;
-  if (card.classList.contains("is-saving")) return;
   card.classList.add("is-saving");
+  card.inert = true; // one thing at a time
   button?.setAttribute("aria-busy", "true");
   unsent += 1;
+  const late = document.querySelector("[data-unsent]");
   let answer = null;
   while (answer === null) {
     try {
@@ -118,13 +129,15 @@ async function send(form, button) {
       if (answer.response.status >= 500) throw new Error("the server is in trouble");
     } catch {
       answer = null;
-      document.querySelector("[data-link=unsent]").hidden = false;
-      await new Promise((resolve) => setTimeout(resolve, TRY_AGAIN_MS));
+      late.hidden = false;
+      await pause(TRY_AGAIN_MS);
     }
   }
+  answers += 1;
   unsent -= 1;
-  if (!unsent) document.querySelector("[data-link=unsent]").hidden = true;
+  late.hidden = unsent === 0;
   card.classList.remove("is-saving");
+  card.inert = false;
   button?.removeAttribute("aria-busy");
   shown.delete(card); // a refusal is drawn beside its form
   take(answer);
@@ -168,18 +181,6 @@ function tick() {
   for (const node of document.querySelectorAll("[data-tick]")) {
     ticks[node.dataset.tick](node, Number(node.dataset.at), Number(node.dataset.rate ?? 1));
   }
-  showLink();
-}
-
-function showLink() {
-  const age = performance.now() - known_at;
-  const is_old = age > OLD_MS && !is_live;
-  document.querySelector("[data-link=live]").hidden = !is_live;
-  document.querySelector("[data-link=lost]").hidden = is_live;
-  const stale = document.querySelector("[data-link=stale]");
-  stale.hidden = !is_old;
-  stale.querySelector("[data-age]").textContent = clockText(age / 1000);
-  document.getElementById("main").classList.toggle("is-old", is_old);
 }
 
 for (const card of document.querySelectorAll("[data-part] > *")) shown.set(card, said(card));
@@ -187,11 +188,5 @@ document.addEventListener("submit", onSubmit);
 tick();
 setInterval(tick, 1000);
 setInterval(refresh, POLL_MS);
-follow(document.body.dataset.topics.split(" ").filter(Boolean), {
-  rows: refresh,
-  link: (next) => {
-    is_live = next;
-    if (next) refresh();
-    showLink();
-  },
-});
+for (const topic of document.body.dataset.topics.split(" ")) follow({ topic, onRows: refresh });
+onLink(({ link }) => link === "signed_out" && location.reload()); // which leads to the door

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.db import transaction
 from django.db.models.functions import Now
 
 from delivery.cities.models import City
@@ -80,3 +81,9 @@ def offer(to: Deliverer, *carried: Order, held: Lease | None = None) -> Offer:
     for order in carried:
         order.refresh_from_db()
     return offer_route(city=to.city, proposal=proposal(to, *carried), lease=held or lease(to.city))
+
+
+@transaction.atomic
+def pause(person: Deliverer) -> None:
+    """What three silent offers do."""
+    fleet.pause_offers(Deliverer.objects.lock(pk=person.pk))

@@ -1,18 +1,20 @@
 """A real site for a real browser: daphne over the session's test database, Chromium in front of it.
 
-A test that uses `site` works on committed rows: mark it `django_db(transaction=True)`.
+A test that uses `site` works on committed rows, which are gone after it.
 """
 
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from django.conf import settings
@@ -35,6 +37,7 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
 ]
 STARTS_WITHIN_S = 30.0
+WORKS_AT_MOST_S = 20.0
 
 
 @pytest.fixture(scope="session")
@@ -51,21 +54,62 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
     return {**browser_context_args, "viewport": {"width": 1280, "height": 800}, "locale": "en-GB"}
 
 
+@dataclass(frozen=True)
+class Daphne:
+    """The web process of the tests. `NAME` is how PostgreSQL knows its connections."""
+
+    NAME: ClassVar[str] = "site-of-tests"
+    url: str
+    process: "subprocess.Popen[bytes]"
+
+    @contextmanager
+    def awake(self) -> Iterator[None]:
+        """Works within the block; before and after it the tables may be emptied."""
+        self.process.send_signal(signal.SIGCONT)
+        yield
+        self.freeze()
+
+    def is_at_work(self) -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE application_name = %s AND state <> 'idle'", [self.NAME]
+            )
+            return bool(cursor.fetchone()[0])
+
+    def freeze(self) -> None:
+        """Stop it between two statements: it holds no lock and takes none."""
+        deadline = time.monotonic() + WORKS_AT_MOST_S
+        while time.monotonic() < deadline:
+            self.process.send_signal(signal.SIGSTOP)
+            if not self.is_at_work():
+                return
+            self.process.send_signal(signal.SIGCONT)
+            time.sleep(0.02)
+        pytest.fail("the site does not come to rest")
+
+
 @pytest.fixture(scope="session")
-def site(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The web address of a daphne that serves the test database."""
-    with served("delivery.asgi:application", tmp_path_factory.mktemp("daphne") / "log") as address:
-        yield address
+def daphne(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daphne]:
+    """One web process for the whole session."""
+    with served("delivery.asgi:application", tmp_path_factory.mktemp("daphne") / "log") as started:
+        yield started
+
+
+@pytest.fixture
+def site(daphne: Daphne, transactional_db: None) -> Iterator[str]:
+    """The web address of a daphne that serves the test database; at rest while the tables are emptied."""
+    with daphne.awake():
+        yield daphne.url
 
 
 @contextmanager
-def served(application: str, log: Path) -> Iterator[str]:
-    """The web address of a daphne that serves an ASGI application over the test database."""
+def served(application: str, log: Path) -> Iterator[Daphne]:
+    """A daphne that serves an ASGI application over the test database."""
     port = free_port()
     command = [sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", str(port), application]
-    with Running(command, log) as daphne:
-        wait_until_open(daphne, port, log)
-        yield f"http://127.0.0.1:{port}"
+    with Running(command, log) as process:
+        wait_until_open(process, port, log)
+        yield Daphne(f"http://127.0.0.1:{port}", process)
 
 
 @pytest.fixture
@@ -99,7 +143,7 @@ def _worth(message: ConsoleMessage) -> str:
 def environment_of_tests() -> dict[str, str]:
     """For a process that works on the database of these tests, with their secret."""
     url = "postgresql://{USER}:{PASSWORD}@{HOST}:{PORT}/{NAME}".format(**connection.settings_dict)
-    return {**os.environ, "DATABASE_URL": url, "SECRET_KEY": settings.SECRET_KEY}
+    return {**os.environ, "DATABASE_URL": url, "SECRET_KEY": settings.SECRET_KEY, "PASSEPLAT_PROCESS": Daphne.NAME}
 
 
 def free_port() -> int:
@@ -122,6 +166,7 @@ class Running:
         return self._process
 
     def __exit__(self, *_: object) -> None:
+        self._process.send_signal(signal.SIGCONT)
         self._process.terminate()
         try:
             self._process.wait(10)

@@ -7,8 +7,6 @@ from delivery.devices.models import Device, Kind
 from delivery.devices.services import create_pairing_code
 from tests import world
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
 
 @pytest.mark.parametrize("scripts", [True, False])
 def test_a_code_pairs_the_browser(site: str, page: Page, plain: BrowserContext, scripts: bool) -> None:

@@ -5,16 +5,20 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, WebSocketRoute, expect
 
-from tests.browser.conftest import served
+from tests.browser.conftest import Daphne, served
 from tests.live.stage import Stage
-
-pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(scope="session")
-def small_site(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with served("tests.live.small_site:application", tmp_path_factory.mktemp("small") / "log") as address:
-        yield address
+def small_daphne(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daphne]:
+    with served("tests.live.small_site:application", tmp_path_factory.mktemp("small") / "log") as started:
+        yield started
+
+
+@pytest.fixture
+def small_site(small_daphne: Daphne, transactional_db: None) -> Iterator[str]:
+    with small_daphne.awake():
+        yield small_daphne.url
 
 
 @pytest.fixture

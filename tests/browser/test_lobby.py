@@ -10,9 +10,7 @@ from delivery.orders import services as orders
 from delivery.orders.models import Order
 from restaurants.models import Restaurant
 from tests import world
-from tests.browser.visitors import pair
-
-pytestmark = pytest.mark.django_db(transaction=True)
+from tests.browser.visitors import pair, wait_until_live
 
 
 @pytest.fixture
@@ -70,6 +68,7 @@ def test_a_time_of_ones_own_and_more_of_it(lobby: Page, site: str, shop: Restaur
 def test_what_somebody_else_answered_is_told_and_shown(lobby: Page, site: str, shop: Restaurant) -> None:
     order = world.order(shop)
     lobby.goto(f"{site}/lobby/")
+    wait_until_live(lobby)
     orders.accept_order(order_id=order.pk, by="tests")
     lobby.get_by_role("button", name="15 min").click()
     expect(lobby.get_by_role("alert")).to_contain_text("Somebody else changed this meanwhile")

@@ -2,7 +2,7 @@
 
 from django.contrib.sessions.models import Session
 from django.test import Client
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import BrowserContext, Page, expect
 
 from delivery.accounts.models import Account
 from delivery.devices import actors
@@ -24,3 +24,10 @@ def sign_in(context: BrowserContext, site: str, account: Account) -> None:
     client.force_login(account, backend="django.contrib.auth.backends.ModelBackend")
     session = Session.objects.latest("expire_date")
     context.add_cookies([{"name": "sessionid", "value": session.session_key, "url": site}])
+
+
+def wait_until_live(page: Page) -> None:
+    """Until a screen follows its topic and has fetched what it may have missed; a page without scripts is ready."""
+    if page.locator("script[type=module]").count() and page.locator("noscript p").count() == 0:
+        expect(page.locator("html")).to_have_attribute("data-link", "live")
+        page.wait_for_load_state("networkidle")

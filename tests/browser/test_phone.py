@@ -1,0 +1,107 @@
+"""`/phone/`: from the start of a shift to the door, with scripts and without."""
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from delivery.orders.models import Order
+from dispatch.fleet import services as fleet
+from dispatch.fleet.models import Deliverer
+from dispatch.models import Offer, Route
+from dispatch.services.offers import accept_offer
+from restaurants.models import Restaurant
+from tests import fleet_world as fw
+from tests import world
+from tests.browser.visitors import sign_in, wait_until_live
+
+
+@pytest.fixture
+def shop() -> Restaurant:
+    return world.pizzeria()
+
+
+@pytest.fixture
+def max_(shop: Restaurant) -> Deliverer:
+    return fw.deliverer(shop.city, "max")
+
+
+@pytest.fixture(params=["scripts", "plain"])
+def phone(request: pytest.FixtureRequest, site: str, max_: Deliverer, plain: BrowserContext, page: Page) -> Page:
+    screen = page if request.param == "scripts" else plain.new_page()
+    screen.set_viewport_size({"width": 390, "height": 844})
+    sign_in(screen.context, site, max_.account)
+    return screen
+
+
+def on_a_route(to: Deliverer, order: Order) -> Route:
+    return accept_offer(offer_id=fw.offer(to, order).public_id, deliverer_id=to.pk, by="tests")
+
+
+def test_an_offer_is_accepted_and_carried_to_the_door(
+    phone: Page, site: str, shop: Restaurant, max_: Deliverer
+) -> None:
+    order = fw.waiting_order(shop)
+    Order.objects.filter(pk=order.pk).update(door_code="22A9", floor="4")
+    fw.offer(max_, order)
+    phone.goto(f"{site}/phone/")
+    expect(phone.locator(".pay")).to_have_text("€4.00")
+    expect(phone.locator("main")).to_contain_text("1.2 km")
+    expect(phone.locator("main")).not_to_contain_text("22A9")
+    phone.get_by_role("button", name="Accept").click()
+    expect(phone.get_by_role("heading", name="Pizzeria")).to_be_visible()
+    phone.get_by_role("button", name="I have arrived").click()
+    phone.get_by_role("button", name="Picked up").click()
+    expect(phone.get_by_role("heading", name="2 rue du Nord")).to_be_visible()
+    expect(phone.locator("main")).to_contain_text("22A9")
+    phone.get_by_role("button", name="Delivered").click()
+    expect(phone.get_by_text("Waiting for an offer")).to_be_visible()
+    expect(phone.locator("header")).to_contain_text("€4.00")
+    order.refresh_from_db()
+    assert order.status == "delivered"
+
+
+def test_saying_no_is_free(phone: Page, site: str, shop: Restaurant, max_: Deliverer) -> None:
+    offer = fw.offer(max_, fw.waiting_order(shop))
+    phone.goto(f"{site}/phone/")
+    phone.get_by_role("button", name="No, thank you").click()
+    expect(phone.get_by_text("Waiting for an offer")).to_be_visible()
+    assert Offer.objects.get(pk=offer.pk).status == "declined"
+
+
+def test_nobody_opens(phone: Page, site: str, shop: Restaurant, max_: Deliverer) -> None:
+    order = fw.waiting_order(shop)
+    on_a_route(max_, order)
+    phone.goto(f"{site}/phone/")
+    phone.get_by_role("button", name="Picked up").click()
+    phone.get_by_text("There is a problem").click()
+    phone.get_by_role("button", name="Nobody opens or answers").click()
+    expect(phone.get_by_text("Waiting for an offer")).to_be_visible()
+    order.refresh_from_db()
+    assert (order.status, order.close_reason) == ("failed", "nobody")
+
+
+def test_a_shift_ends_and_begins(phone: Page, site: str, max_: Deliverer) -> None:
+    phone.goto(f"{site}/phone/")
+    phone.get_by_role("button", name="Stop shift").click()
+    phone.get_by_role("button", name="Start shift").click()
+    expect(phone.get_by_text("Waiting for an offer")).to_be_visible()
+    assert max_.shifts.count() == 2
+
+
+def test_still_there(phone: Page, site: str, max_: Deliverer) -> None:
+    person = Deliverer.objects.get(pk=max_.pk)
+    fw.pause(person)
+    phone.goto(f"{site}/phone/")
+    expect(phone.get_by_text("Still there?")).to_be_visible()
+    phone.get_by_role("button", name="Yes, send me offers").click()
+    expect(phone.get_by_text("Waiting for an offer")).to_be_visible()
+    person.refresh_from_db()
+    assert person.offers_paused_at is None
+
+
+def test_what_is_gone_is_told(phone: Page, site: str, max_: Deliverer) -> None:
+    phone.goto(f"{site}/phone/")
+    wait_until_live(phone)
+    fleet.end_shift(deliverer_id=max_.pk, by="tests")
+    phone.get_by_role("button", name="Stop shift").click()
+    expect(phone.get_by_role("alert")).to_be_visible()
+    expect(phone.get_by_role("button", name="Start shift")).to_be_visible()
