@@ -3,9 +3,15 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from delivery.ground.events import Recorded
+import pytest
+from django.db import transaction
+
+from delivery.cities.models import City
+from delivery.ground import outbox
+from delivery.ground.events import Event, Recorded
 from delivery.ground.outbox.relay import Relay
-from delivery.ground.registry import Reaction, TopicRow
+from delivery.ground.registry import Reaction, TopicRow, wired
+from tests.ground_facts import BoxOpened, BoxPainted, new_city
 
 Facts = Sequence[Recorded[Any]]
 
@@ -51,3 +57,30 @@ def show_box(facts: Facts) -> list[TopicRow]:
         )
         for fact in newest.values()
     ]
+
+
+def paint(city: City, *colours: str) -> None:
+    """One transaction with a fact per colour."""
+    with transaction.atomic():
+        locked = City.objects.lock(pk=city.pk)
+        for colour in colours:
+            outbox.record(locked, BoxPainted(colour=colour))
+
+
+def two_cities() -> tuple[City, City]:
+    """Two aggregates whose facts share a slot, so that they meet in one chunk."""
+    with transaction.atomic():
+        first = new_city("ys")
+        second = new_city("other", save=False)
+        second.pk = first.pk + 63
+        outbox.insert(second, BoxOpened(where="other"))
+    return first, second
+
+
+def wire_notes(monkeypatch: pytest.MonkeyPatch) -> Notes:
+    """Notes as the only reaction that is wired for one test; the only projection shows boxes."""
+    notes = Notes()
+    kinds: tuple[type[Event], ...] = (BoxOpened, BoxPainted)
+    monkeypatch.setattr(wired, "reactions", dict.fromkeys(kinds, (notes.wired_as("notes"),)))
+    monkeypatch.setattr(wired, "topics", dict.fromkeys(kinds, (show_box,)))
+    return notes
