@@ -1,28 +1,55 @@
-// Keeps the moving part of the tracking page as the server has it: asks every five seconds, and says so when it cannot.
+// Keeps the moving part of the tracking page as the server has it. Who ordered follows the order's topic; who was
+// given the link asks every five seconds, and so does everybody while the socket is away. It says when it cannot know.
 
-const EVERY_MS = 5000;
+import { follow } from "./live.js";
+
+const EVERY_MS = 5_000;
+const LOST_MS = 8_000;
 const stale = document.querySelector("[data-stale]");
+let heardAt = performance.now();
+let isLive = false;
+let announced = 0; // the newest version that the topic told of
+
+const drawn = () => document.querySelector("#now");
+const version = () => Number(drawn().dataset.version);
+const isFinal = () => "final" in drawn().dataset;
 
 async function refresh() {
-  const now = document.querySelector("#now");
-  const response = await fetch(`${now.dataset.url}?version=${now.dataset.version}`);
-  if (!response.ok) throw new Error(`answered ${response.status}`);
+  const response = await fetch(`${drawn().dataset.url}?version=${version()}`, { signal: AbortSignal.timeout(EVERY_MS) });
+  if (!response.ok) throw new Error(`the server answered ${response.status}`);
+  heardAt = performance.now();
+  stale.hidden = true;
   if (response.status === 204) return;
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
-  now.replaceWith(page.querySelector("#now"));
+  const fresh = page.querySelector("#now");
+  if (Number(fresh.dataset.version) > version()) drawn().replaceWith(fresh);
 }
 
-async function follow() {
-  try {
-    await refresh();
-    stale.hidden = true;
-  } catch {
-    stale.hidden = false;
-  }
-  if (!document.querySelector("#now[data-final]")) setTimeout(follow, EVERY_MS);
+function tell(error) {
+  console.info("not refreshed:", error.message); // asked again in five seconds
+  stale.hidden = performance.now() - heardAt < LOST_MS;
 }
 
-document.addEventListener("visibilitychange", () => {
-  if (!document.hidden && !document.querySelector("#now[data-final]")) refresh().catch(() => { stale.hidden = false; });
-});
-setTimeout(follow, EVERY_MS);
+function ask() {
+  if (isFinal()) return;
+  if (isLive && announced <= version()) heardAt = performance.now();
+  else refresh().catch(tell);
+  setTimeout(ask, EVERY_MS);
+}
+
+const { topic } = drawn().dataset;
+if (topic && !isFinal()) {
+  follow({
+    topic,
+    onRows(rows) {
+      announced = Math.max(announced, ...rows.map((row) => row.version));
+      if (announced > version()) refresh().catch(tell);
+    },
+    onState: ({ link }) => {
+      isLive = link === "live";
+      if (isLive) stale.hidden = true;
+    },
+  });
+}
+document.addEventListener("visibilitychange", () => document.hidden || isFinal() || refresh().catch(tell));
+setTimeout(ask, EVERY_MS);

@@ -15,7 +15,7 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 TAG = re.compile(r"<!--.*?-->|<!doctype html>|</?[a-z0-9-]+[^<>]*>", re.DOTALL)
 SAID_ATTRIBUTE = re.compile(r"""\b(?:alt|aria-label|placeholder|title|label)=(["'])(.*?)\1""", re.DOTALL)
 WORD = re.compile(r"[^\W\d_]{2,}")
-ATTRIBUTES = {"room", "density"}  # blocks of base.html that hold the value of an attribute
+ATTRIBUTES = {"room", "density", "html_attributes", "body_attributes"}  # blocks of base.html inside a tag
 NAMES = {"Passeplat", "min"}  # a name, and the unit that all three languages write alike
 
 

@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from delivery.devices import actors
 from delivery.orders import services as orders
 from tests import world
+from tests.ground_relay import carry_all
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -33,11 +35,25 @@ def test_the_page_follows_its_order_without_being_touched(site: str, page: Page)
     assert page.evaluate("document.documentElement.scrollWidth") == 390
 
 
+def test_who_ordered_is_told_by_the_socket_and_asks_only_then(site: str, page: Page, context: BrowserContext) -> None:
+    guest, cookie = actors.new_guest()
+    context.add_cookies([{"name": actors.GUEST_COOKIE, "value": cookie, "url": site}])
+    order = world.order(world.pizzeria(), by=guest)
+    page.goto(f"{site}/track/{order.tracking_token}/")
+    expect(page.locator("html")).to_have_attribute("data-link", "live", timeout=15_000)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    orders.accept_order(order_id=order.pk, by="tests")
+    carry_all()
+    expect(page.get_by_text("At your door between")).to_be_visible(timeout=15_000)
+    assert len(asked) == 1
+
+
 def test_a_lost_connection_is_said_and_found_again(site: str, page: Page, context: BrowserContext) -> None:
     order = world.order(world.pizzeria())
     page.route("**/now/**", lambda route: route.fulfill(status=403))
     page.goto(f"{site}/track/{order.tracking_token}/")
-    expect(page.get_by_text("No connection.")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("No connection.")).to_be_visible(timeout=20_000)
     orders.accept_order(order_id=order.pk, by="tests")
     page.unroute("**/now/**")
     expect(page.get_by_text("At your door between")).to_be_visible(timeout=15_000)
