@@ -1,6 +1,7 @@
 """A dispatcher gives an order to a deliverer, whatever the engine thinks of it."""
 
 from django.db import transaction
+from django.db.models import Max
 
 from delivery.ground import clock, outbox
 from delivery.ground.errors import Conflict
@@ -87,7 +88,8 @@ def _give(order: Order, deliverer: Deliverer, own: Route | None, *, by: str) -> 
     way_m = round(distance_m(order.restaurant.point, order.point) * deliverer.city.detour)
     route, position = own or _new_route(order, deliverer, way_m, by=by), 0
     if own is not None:
-        position = own.stops.count()
+        last = own.stops.aggregate(position=Max("position"))["position"]
+        position = 0 if last is None else last + 1
         own.distance_m += way_m
         own.pay += route_pay(_rule(deliverer), orders=1)
         event = RouteChanged(

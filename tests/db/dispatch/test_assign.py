@@ -45,6 +45,20 @@ def test_a_second_order_joins_the_route(shop: Restaurant, max_: Deliverer) -> No
     )
 
 
+def test_a_new_order_comes_last_also_when_another_has_left_the_route(shop: Restaurant, max_: Deliverer) -> None:
+    first, second, third = (fw.waiting_order(shop) for _ in range(3))
+    for order in (first, second):
+        assign_order(order_id=order.pk, deliverer_id=max_.pk, by=BOSS)
+    assign_order(order_id=first.pk, deliverer_id=fw.deliverer(shop.city, "eve").pk, by=BOSS)
+    route = assign_order(order_id=third.pk, deliverer_id=max_.pk, by=BOSS)
+    assert list(route.stops.values_list("order", "kind")) == [
+        (second.pk, "pickup"),
+        (second.pk, "dropoff"),
+        (third.pk, "pickup"),
+        (third.pk, "dropoff"),
+    ]
+
+
 def test_an_order_goes_from_one_to_another(shop: Restaurant, max_: Deliverer) -> None:
     eve = fw.deliverer(shop.city, "eve")
     moved, stays = fw.waiting_order(shop), fw.waiting_order(shop)
