@@ -67,7 +67,7 @@ def place(*, actor: Actor, key: str, route: str, body: bytes, placement: Placeme
         key, route, body: as for `run_once`; the scope is the actor.
     Raises:
         NotFound: no such quote of this actor. QuoteExpired, PriceChanged, SoldOut, RestaurantPaused,
-        RestaurantClosed, PaymentRefused, KeyReused, InProgress, and all of `quote` for a basket.
+        RestaurantClosed, TenderNotTaken, PaymentRefused, KeyReused, InProgress, and all of `quote` for a basket.
     """
     earlier = earlier_reply(scope=actor.ref, key=key, route=route, body=body)
     if earlier is not None:

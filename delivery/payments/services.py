@@ -7,7 +7,7 @@ from django.db import transaction
 from delivery.ground import clock
 from delivery.ground.errors import Conflict, KeyReused
 from delivery.orders.models import Order
-from delivery.payments.errors import PaymentRefused
+from delivery.payments.errors import PaymentRefused, TenderNotTaken
 from delivery.payments.models import Tender
 from delivery.payments.provider import Counted, DemoProvider, Provider
 
@@ -26,9 +26,12 @@ def authorize_tender(*, attempt_key: str, kind: Tender.Kind, amount: int, curren
     Args:
         attempt_key: unique for the purchase, also at the provider.
     Raises:
-        PaymentRefused: by the provider, or this attempt has ended. KeyReused: the key came with other money.
+        TenderNotTaken: no provider takes this kind. PaymentRefused: by the provider, or this attempt has ended.
+        KeyReused: the key came with other money.
     """
-    provider = PROVIDERS[kind.value]
+    provider = PROVIDERS.get(kind.value)
+    if provider is None:
+        raise TenderNotTaken()
     attempt = Tender(attempt_key=attempt_key, provider=provider.name, kind=kind.value, amount=amount, currency=currency)
     with transaction.atomic(durable=True):
         Tender.objects.bulk_create([attempt], ignore_conflicts=True)

@@ -10,6 +10,7 @@ from delivery.orders import ledger, services
 from delivery.orders.models import Bearer, LedgerEntry, Order
 from delivery.orders.pricing import Party
 from delivery.payments import reactions
+from delivery.payments.errors import TenderNotTaken
 from delivery.payments.models import Tender
 from delivery.payments.services import (
     WITHOUT_ORDER_FOR,
@@ -36,6 +37,13 @@ def test_a_repeated_key_is_the_same_payment() -> None:
     with pytest.raises(KeyReused):
         authorize_tender(attempt_key="k", kind=CARD, amount=101, currency="EUR")
     assert Tender.objects.count() == 1
+
+
+@pytest.mark.parametrize("kind", [Tender.Kind.MEAL_VOUCHER, Tender.Kind.CREDIT])
+def test_a_kind_that_no_provider_takes_is_refused(kind: Tender.Kind) -> None:
+    with pytest.raises(TenderNotTaken):
+        authorize_tender(attempt_key="k", kind=kind, amount=100, currency="EUR")
+    assert not Tender.objects.exists()
 
 
 def test_an_attempt_that_died_before_its_answer_is_taken_up_again() -> None:
