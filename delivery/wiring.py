@@ -112,6 +112,7 @@ TOPICS: Mapping[type[Event], Sequence[Projection]] = {
     printing_facts.TicketRerouted: [printing_topics.tickets_named],
     printing_facts.TicketOverdue: [printing_topics.tickets_named],
     printing_facts.TicketExpired: [printing_topics.tickets_named],
+    printing_facts.TicketWithdrawn: [printing_topics.tickets_named],
     desk_facts.AlarmOpened: [dispatch_topics.project_alarms],
     desk_facts.AlarmTaken: [dispatch_topics.project_alarms],
     desk_facts.AlarmClosed: [dispatch_topics.project_alarms],

@@ -73,7 +73,7 @@ class TicketOverdue(TicketFact):
 
 @dataclass(frozen=True, kw_only=True)
 class TicketWithdrawn(TicketFact):
-    """It was overdue, and nobody needs it any more: its order was cancelled, or its first copy turned up."""
+    """Nobody needs it any more: its order was cancelled, or its first copy turned up."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,7 +16,7 @@ from printing.drivers import Verdict
 from printing.events import TicketCopied, TicketRerouted
 from printing.models import WAITING, Attempt, Printer, PrintJob
 from printing.rendering import Mark, MarkKind
-from printing.services.jobs import change_state, leave_in_doubt, lock_printer
+from printing.services.jobs import change_state, leave_in_doubt, lock_printer, withdraw
 from printing.services.tickets import marks_of, marks_to_json
 
 REROUTE_AFTER = timedelta(seconds=30)
@@ -80,7 +80,7 @@ def _copy(job: PrintJob, printer: Printer) -> None:
     """The one marked copy: at this printer, or at the next of the station when this one cannot print."""
     order = job.ticket.order
     if order is not None and order.status == Status.CANCELLED.value and not _says_cancelled(job):
-        change_state(job, PrintJob.State.CANCELLED, "order_cancelled")
+        withdraw(job, printer)
         return
     able = not printer.is_paused and printer.state in (Printer.State.READY, Printer.State.UNKNOWN)
     other = None if able else _backups(printer.pk, job.ticket.station).first()

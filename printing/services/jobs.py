@@ -18,7 +18,7 @@ from delivery.ground import outbox
 from delivery.ground.leases import RELEASED, free_now
 from delivery.orders.transitions import Status
 from printing.drivers import Blocked, Outcome, PrinterBlocked, Verdict, process_id_for
-from printing.events import TicketPrinted, TicketUnconfirmed
+from printing.events import TicketPrinted, TicketUnconfirmed, TicketWithdrawn
 from printing.models import WAITING, Attempt, Printer, PrintJob, Ticket
 from printing.services.printers import note_answer, note_failure, note_seen, set_printer_state
 
@@ -68,7 +68,7 @@ def take_next(*, printer_id: int, owner: str) -> Taken | None:
     while (job := _next_job(printer_id)) is not None:
         if not _is_cancelled(job):
             return _lease(job, owner)
-        change_state(job, PrintJob.State.CANCELLED, "order_cancelled")
+        withdraw(job, printer.mark_locked())
     return None
 
 
@@ -157,9 +157,9 @@ def settle_blocked(*, taken: Taken, error: PrinterBlocked, late: Iterable[bytes]
 @transaction.atomic
 def call_off(*, taken: Taken) -> None:
     """Nothing was sent, and nothing will be: the order was cancelled."""
-    lock_printer(taken.job.printer_id)
+    printer = lock_printer(taken.job.printer_id)
     _close_attempt(taken, NOT_SENT, b"", "the order was cancelled")
-    change_state(_held(taken), PrintJob.State.CANCELLED, "order_cancelled", **RELEASED)
+    withdraw(_held(taken), printer)
 
 
 @transaction.atomic
@@ -197,8 +197,14 @@ def put_on_paper(job: PrintJob, printer: Printer, *, level: int, state: str) -> 
     outbox.record(printer, TicketPrinted(**job.named(), level=level))
 
 
+def withdraw(job: PrintJob, printer: Printer) -> None:
+    """Its order was cancelled after the queue was looked through: a fact of its own takes it off the screens."""
+    change_state(job, PrintJob.State.CANCELLED, "order_cancelled", overdue_at=None, **RELEASED)
+    outbox.record(printer, TicketWithdrawn(**job.named()))
+
+
 def leave_in_doubt(job: PrintJob, printer: Printer, reason: str) -> None:
-    """Bytes left, and no verdict: `doubt.copy_doubtful` follows up after a pause."""
+    """Bytes left, and no verdict: `doubt.put_in_order` follows up after a pause."""
     change_state(job, PrintJob.State.UNCONFIRMED, reason, not_before=Now() + DOUBT, **RELEASED)
     outbox.record(printer, TicketUnconfirmed(**job.named(), reason=reason))
 

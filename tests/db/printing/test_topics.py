@@ -6,7 +6,7 @@ import pytest
 
 from delivery.ground.registry import wired
 from printing.models import PrintJob
-from printing.services import pause_printer, watch_jobs
+from printing.services import jobs, pause_printer, watch_jobs
 from printing.simulator import Timing
 from printing.topics import kitchen_tickets
 from tests.db.printing.facts import facts_about
@@ -89,3 +89,17 @@ def test_a_copy_takes_the_place_of_what_it_copies_and_all_go_with_the_order() ->
         place.cancel(order)
         place.work()
         assert kitchen_tickets(str(place.shop.public_id)) == []
+
+
+def test_a_ticket_called_off_under_its_lease_leaves_the_screen() -> None:
+    with kitchen() as place:
+        screen, printer = Screen(place), place.printers["oven"]
+        order = place.cook()
+        screen.follow(order)
+        taken = jobs.take_next(printer_id=printer.pk, owner="tests")
+        assert taken is not None
+        place.cancel(order)
+        assert place.states(order) == ["queued"], "a worker holds it"
+        jobs.call_off(taken=taken)
+        screen.follow(printer)
+        assert screen.shown == []
