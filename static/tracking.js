@@ -1,9 +1,11 @@
-// Keeps the moving part of the tracking page as the server has it. Who ordered follows the order's topic; who was
-// given the link asks every five seconds, and so does everybody while the socket is away. It says when it cannot know.
+// Keeps the moving part of the tracking page as the server has it. Who ordered follows the order's topic, with a poll
+// behind it; who was given the link asks every five seconds, and so does everybody while the socket is away. The page
+// says when it cannot know.
 
 import { follow } from "./live.js";
 
 const EVERY_MS = 5_000;
+const BEHIND_THE_SOCKET_MS = 15_000;
 const LOST_MS = 8_000;
 const stale = document.querySelector("[data-stale]");
 let heardAt = performance.now();
@@ -27,13 +29,13 @@ async function refresh() {
 
 function tell(error) {
   console.info("not refreshed:", error.message); // asked again in five seconds
-  stale.hidden = performance.now() - heardAt < LOST_MS;
+  stale.hidden = isLive || performance.now() - heardAt < LOST_MS;
 }
 
 function ask() {
   if (isFinal()) return;
-  if (isLive && announced <= version()) heardAt = performance.now();
-  else refresh().catch(tell);
+  const isDue = performance.now() - heardAt > BEHIND_THE_SOCKET_MS;
+  if (!isLive || isDue || announced > version()) refresh().catch(tell);
   setTimeout(ask, EVERY_MS);
 }
 
