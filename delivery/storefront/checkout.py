@@ -35,7 +35,7 @@ from restaurants.models import Restaurant
 
 TIPS_BP: Final = (0, 500, 1000, 1500)
 TENDERS: Final = [(Tender.Kind.CARD, _("Card")), (Tender.Kind.CASH, _("Cash at the door"))]
-FIELD_OF: Final = {"payment_refused": "tender", "phone_invalid": "phone"}
+FIELD_OF: Final = {"payment_refused": "tender", "tender_not_taken": "tender", "phone_invalid": "phone"}
 
 
 class CheckoutForm(forms.Form):

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Geolocation, Page, expect
 
 from delivery.ground import clock
 from delivery.orders.models import Order
@@ -165,7 +165,7 @@ def test_a_closed_restaurant_says_so_and_takes_nothing(site: str, phone: Page) -
 def test_the_position_of_the_device_decides_who_delivers(
     site: str, browser: Browser, browser_context_args: dict[str, Any]
 ) -> None:
-    outside = {"latitude": 10.0, "longitude": 10.0}
+    outside: Geolocation = {"latitude": 10.0, "longitude": 10.0}
     context = browser.new_context(**browser_context_args, geolocation=outside, permissions=["geolocation"])
     page = context.new_page()
     page.goto(site)
