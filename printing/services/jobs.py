@@ -24,6 +24,7 @@ from printing.services.printers import note_answer, note_failure, note_seen, set
 
 LEASE = timedelta(seconds=30)
 DOUBT = timedelta(seconds=10)  # time for the printer to print what it still holds, and for late word of it
+ASIDE = timedelta(seconds=30)
 NOT_SENT = "not_sent"
 
 STATE_OF = {
@@ -160,6 +161,14 @@ def call_off(*, taken: Taken) -> None:
     printer = lock_printer(taken.job.printer_id)
     _close_attempt(taken, NOT_SENT, b"", "the order was cancelled")
     withdraw(_held(taken), printer)
+
+
+@transaction.atomic
+def set_aside(*, taken: Taken, detail: str) -> None:
+    """Nothing was sent, for this ticket cannot be rendered: those behind it pass, and it is tried again later."""
+    lock_printer(taken.job.printer_id)
+    _close_attempt(taken, NOT_SENT, b"", detail)
+    change_state(_held(taken), PrintJob.State.BLOCKED, "not_rendered", not_before=Now() + ASIDE, **RELEASED)
 
 
 @transaction.atomic

@@ -84,7 +84,12 @@ def drain_printer(
 
 def _print(taken: jobs.Taken, patience: Patience) -> None:
     job = taken.job
-    payload = payload_of(job, attempt=taken.attempt.number)
+    try:
+        payload = payload_of(job, attempt=taken.attempt.number)
+    except Exception as error:  # whatever is wrong with this ticket, its printer has others; `paper_by` calls a person
+        log.exception("ticket_not_rendered", printer=job.printer.uid, job=str(job))
+        jobs.set_aside(taken=taken, detail=type(error).__name__)
+        return
 
     def before_first_byte() -> None:
         jobs.begin_sending(

@@ -139,6 +139,21 @@ def test_a_printer_that_moved_out_of_the_networks_is_not_contacted() -> None:
         assert "outside the networks" in Attempt.objects.get().detail
 
 
+def test_a_ticket_that_cannot_be_rendered_keeps_no_other_from_its_paper() -> None:
+    with kitchen() as place:
+        broken, fine = place.cook(), place.cook()
+        ticket = job_of(broken).ticket
+        whole, ticket.content = ticket.content, {"of": "another version"}
+        ticket.save(update_fields=["content"])
+        place.work()
+        assert (place.states(broken), place.states(fine), place.paper()) == (["blocked"], ["printed"], [()])
+        ticket.content = whole
+        ticket.save(update_fields=["content"])
+        time_passes(31)
+        place.work()
+        assert (place.states(broken), place.paper()) == (["printed"], [(), ()])
+
+
 def test_what_is_stuck_goes_to_the_backup_and_says_so() -> None:
     with kitchen("oven", "backup", faults={"oven": ["paper_out"]}) as place:
         order = place.cook()
