@@ -25,7 +25,7 @@ from delivery.ground.outbox.selectors import Pulse
 POSTGRES_TIMEOUT_S = 1.0
 VALKEY_TIMEOUT_S = 0.2
 SILENT_AFTER_S = 10.0
-PROCESSES = {"relay": ["relay"], "planner": ["planner"], "worker": ["worker-default", "worker-print"]}
+PROCESSES = {"relay": ["relay", "deadlines"], "planner": ["planner"], "worker": ["worker-default", "worker-print"]}
 PROXY_HEADERS = ("X-Forwarded-For", "Forwarded", "X-Real-Ip")
 
 _asking = ThreadPoolExecutor(max_workers=4, thread_name_prefix="health")
