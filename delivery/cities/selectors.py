@@ -22,12 +22,6 @@ def zone_at(city: City, point: Point) -> Zone | None:
     return next((zone for zone in zones if contains(zone.ring, point)), None)
 
 
-def city_at(point: Point) -> City | None:
-    """The city that delivers to the point; where two do, the one with the cheaper zone."""
-    zones = zones_at(point)
-    return zones[0].city if zones else None
-
-
 def watches(actor: Actor, city_id: int) -> bool:
     """Whether the actor looks after everything in the city."""
     return actor.has("dispatcher", city=city_id) or actor.has("owner") or actor.has("support")

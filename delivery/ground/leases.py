@@ -1,13 +1,13 @@
 """Leased jobs: rows that say what must still be done in the outside world, worked on by one holder at a time.
 
-A worker claims due rows, renews while it works, and settles them under its token. A holder that dies simply
-lets its lease run out; what then becomes of the row is the job's own rule.
+A worker claims due rows for longer than its work can take, and settles them under its token. A holder that dies
+simply lets its lease run out; what then becomes of the row is the job's own rule.
 """
 
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import TypeVar
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.db import models, transaction
 from django.db.models import Q, QuerySet
@@ -55,11 +55,6 @@ def claim(jobs: QuerySet[Job], *, owner: str, limit: int, lease: timedelta) -> S
     for row in rows:
         row.lease_owner, row.lease_token, row.attempts = owner, token, row.attempts + 1
     return rows
-
-
-def renew(model: type[LeasedJob], *, token: UUID, lease: timedelta) -> int:
-    """Hold all rows of a claim for `lease` more; returns how many are still held."""
-    return model._default_manager.filter(lease_token=token).update(lease_until=Now() + lease)
 
 
 RELEASED = {"lease_owner": "", "lease_token": None, "lease_until": None}

@@ -83,7 +83,7 @@ def settle_closed_orders(events: Sequence[Recorded[Any]]) -> None:
 def ask_about_trouble(trouble: Trouble) -> None:
     """A fact or a deadline of a city that no retry will carry: a person has to. Called by relay and deadlines."""
     if trouble.city_id is None:
-        return  # a duty of no city: it is in the log and on /readyz
+        return  # a duty of no city: the log alone has it
     open_alarms(
         [
             Question(
