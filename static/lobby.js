@@ -11,10 +11,6 @@ function show(is_on) {
   fine.hidden = !is_on;
 }
 
-whenDrawn(() => {
-  const is_waiting = document.querySelector("[data-ring] > [id^=order-]") !== null;
-  document.body.classList.toggle("is-ringing", is_waiting);
-  ring(is_waiting);
-});
+whenDrawn(() => ring(document.querySelector("[data-ring] > [id^=order-]") !== null));
 button.addEventListener("click", async () => show(await unlock()));
 unlock().then(show);

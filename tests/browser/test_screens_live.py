@@ -1,0 +1,109 @@
+"""What happens elsewhere appears on staff screens by itself, sooner than their poll would bring it."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from delivery.accounts.models import Account
+from delivery.cities.models import Membership
+from delivery.devices.models import Kind
+from delivery.orders import services as orders
+from restaurants.models import Restaurant
+from tests import fleet_world as fw
+from tests import world
+from tests.browser.visitors import pair, sign_in, wait_until_live
+from tests.ground_relay import carry_all
+
+
+@pytest.fixture
+def shop(site: str) -> Restaurant:
+    return world.pizzeria()
+
+
+@pytest.fixture
+def ana(shop: Restaurant) -> Account:
+    account = world.account("ana")
+    Membership.objects.create(city=shop.city, account=account, role=Membership.Role.DISPATCHER)
+    return account
+
+
+def test_the_lobby_sees_orders_come_change_and_go(page: Page, site: str, shop: Restaurant) -> None:
+    pair(page.context, site, shop, Kind.LOBBY)
+    page.goto(f"{site}/lobby/")
+    wait_until_live(page)
+    order = world.order(shop)
+    carry_all()
+    expect(page.locator("#new")).to_contain_text(order.number)
+    fw.accept(order)
+    carry_all()
+    expect(page.get_by_text("Nobody waits for an answer.")).to_be_visible()
+    expect(page.locator("#work")).to_contain_text(re.compile("Not on paper|Printing"))
+    fw.cancel(order)
+    carry_all()
+    expect(page.get_by_text("Nothing is being made.")).to_be_visible()
+
+
+def test_half_typed_minutes_outlast_the_news(page: Page, site: str, shop: Restaurant) -> None:
+    order = world.order(shop)
+    pair(page.context, site, shop, Kind.LOBBY)
+    page.goto(f"{site}/lobby/")
+    wait_until_live(page)
+    page.get_by_text("Other time, or cannot take it").click()
+    page.get_by_label("Minutes").fill("33")
+    another = world.order(shop, "regina")
+    carry_all()
+    expect(page.locator("#new")).to_contain_text(another.number)
+    card = page.get_by_role("article", name=f"New order {order.number}")
+    expect(card.get_by_label("Minutes")).to_have_value("33")
+
+
+def test_the_kitchen_sees_what_the_counter_has_taken(page: Page, site: str, shop: Restaurant) -> None:
+    order = world.order(shop)
+    pair(page.context, site, shop, Kind.KITCHEN)
+    page.goto(f"{site}/kitchen/")
+    wait_until_live(page)
+    fw.accept(order)
+    carry_all()
+    expect(page.locator("#places")).to_contain_text(order.number)
+    orders.mark_ready(order_id=order.pk, by="tests")
+    carry_all()
+    expect(page.get_by_text("Nothing to cook")).to_be_visible()
+
+
+def test_an_offer_comes_to_the_phone(page: Page, site: str, shop: Restaurant) -> None:
+    max_ = fw.deliverer(shop.city, "max")
+    sign_in(page.context, site, max_.account)
+    page.goto(f"{site}/phone/")
+    wait_until_live(page)
+    fw.offer(max_, fw.waiting_order(shop))
+    carry_all()
+    expect(page.get_by_role("button", name="Accept")).to_be_visible()
+
+
+def test_the_control_room_sees_orders_and_people(page: Page, site: str, shop: Restaurant, ana: Account) -> None:
+    sign_in(page.context, site, ana)
+    page.goto(f"{site}/control-room/")
+    wait_until_live(page)
+    order = world.order(shop)
+    fw.deliverer(shop.city, "max")
+    carry_all()
+    expect(page.locator("#orders")).to_contain_text(order.number)
+    expect(page.locator("#people")).to_contain_text("Max")
+
+
+def test_a_form_that_cannot_be_sent_is_sent_once_when_the_network_is_back(
+    page: Page, site: str, shop: Restaurant
+) -> None:
+    order = world.order(shop)
+    pair(page.context, site, shop, Kind.LOBBY)
+    page.goto(f"{site}/lobby/")
+    wait_until_live(page)
+    page.context.set_offline(True)
+    page.get_by_role("button", name="20 min").click()
+    expect(page.get_by_text("Not sent yet.")).to_be_visible()
+    page.context.set_offline(False)
+    expect(page.locator("#work")).to_contain_text(order.number)
+    expect(page.get_by_text("Not sent yet.")).to_be_hidden()
+    order.refresh_from_db()
+    assert order.version == 3
