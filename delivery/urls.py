@@ -2,7 +2,6 @@
 
 from allauth.account import views as allauth
 from django.urls import URLPattern, URLResolver, path
-from ninja import NinjaAPI
 
 from delivery.accounts.web import language
 from delivery.accounts.web.phone import sign_in as phone_sign_in
@@ -13,6 +12,7 @@ from delivery.devices.web import pairing
 from delivery.devices.web.api import router as devices
 from delivery.ground.api import install_handlers
 from delivery.ground.live.web import live
+from delivery.ground.openapi import DescribedAPI
 from delivery.orders.web.api import router as orders
 from delivery.storefront import address, menu, shop, tracking
 from delivery.storefront import checkout as checkout_page
@@ -23,7 +23,7 @@ from printing.web.api import router as printing
 from restaurants.web import kitchen, lobby
 from restaurants.web.api import router as restaurants
 
-api = NinjaAPI(title="Passeplat", version="1", urls_namespace="api", openapi_url="/openapi.json", docs_url=None)
+api = DescribedAPI(title="Passeplat", version="1", urls_namespace="api", openapi_url="/openapi.json", docs_url=None)
 install_handlers(api)
 for router in (restaurants, checkout, orders, dispatch, fleet, devices, printing):
     api.add_router("", router)

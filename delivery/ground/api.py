@@ -15,6 +15,7 @@ from delivery.ground.access import Actor
 from delivery.ground.errors import BadRequest, Invalid, KeyMissing, Problem
 from delivery.ground.http import problem_response
 from delivery.ground.idempotency import Reply, run_once
+from delivery.ground.openapi import with_key
 
 log = structlog.get_logger(__name__)
 P = ParamSpec("P")
@@ -70,7 +71,7 @@ def once(
         return JsonResponse(reply.body, status=reply.status)
 
     update_wrapper(view, write)  # ninja reads the signature of what is wrapped
-    return view
+    return with_key(view)
 
 
 def install_handlers(api: NinjaAPI) -> None:

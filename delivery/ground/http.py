@@ -131,6 +131,8 @@ class AccessMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        if "\0" in request.path:  # PostgreSQL has no such text, so nothing is named like it
+            return problem_response(request, NotFound())
         match = request.resolver_match
         rule = wired.access.get(match.view_name) or wired.access.get(f"{match.app_name}:*") if match else None
         if rule is None:

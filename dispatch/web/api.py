@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.http import HttpResponse, JsonResponse
 from ninja import Router
 from pydantic import Field
 
@@ -13,6 +14,7 @@ from delivery.ground.errors import NotAllowed, NotFound
 from delivery.orders.models import Order
 from delivery.orders.selectors import may_see
 from dispatch import rows, selectors
+from dispatch.answers import AcceptedOffer, DeclinedOffer, OffersAnswer
 from dispatch.desk import services as desk
 from dispatch.desk.models import Alarm
 from dispatch.fleet.models import Deliverer, Position
@@ -40,18 +42,19 @@ class Closing(Step):
     reason: str = Field(min_length=1, max_length=60)
 
 
-@router.get("/offers", url_name="offers")
-def read_offers(request: ApiRequest) -> dict[str, Any]:
+@router.get("/offers", url_name="offers", response=OffersAnswer)
+def read_offers(request: ApiRequest) -> HttpResponse:
     """The deliverer's open offers and the route under way."""
     me = _deliverer(request)
     route = selectors.live_route_of(me.pk)
-    return {
+    shown = {
         "offers": [rows.offer_for_deliverer(offer) for offer in selectors.open_offers_of(me.pk)],
         "route": rows.route_for_deliverer(route) if route else None,
     }
+    return JsonResponse(shown)
 
 
-@router.post("/offers/{offer_id}/accept", url_name="accept_offer")
+@router.post("/offers/{offer_id}/accept", url_name="accept_offer", response=AcceptedOffer)
 @once
 def accept(request: ApiRequest, offer_id: UUID, body: Step) -> tuple[int, dict[str, Any]]:
     """Take the route. 409 `offer_expired` or `offer_taken` when it is no longer open."""
@@ -61,7 +64,7 @@ def accept(request: ApiRequest, offer_id: UUID, body: Step) -> tuple[int, dict[s
     return 200, {"route": rows.route_for_deliverer(route) if route else None}
 
 
-@router.post("/offers/{offer_id}/decline", url_name="decline_offer")
+@router.post("/offers/{offer_id}/decline", url_name="decline_offer", response=DeclinedOffer)
 @once
 def decline(request: ApiRequest, offer_id: UUID, body: Step) -> tuple[int, dict[str, Any]]:
     """Say no; nothing about it is held against the deliverer."""

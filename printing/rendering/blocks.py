@@ -1,7 +1,6 @@
 """What a program may print: a string, typed blocks, or ESC/POS of its own that touches nothing but paper."""
 
 import base64
-import binascii
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -162,7 +161,7 @@ def _base64(value: object, field: str) -> bytes:
         raise ContentRefused("invalid", field, "a base64 string")
     try:
         return base64.b64decode(value, validate=True)
-    except binascii.Error as error:
+    except ValueError as error:  # binascii.Error, or letters outside ASCII
         raise ContentRefused("invalid", field, "not base64") from error
 
 

@@ -7,6 +7,7 @@ from ninja import Router
 from pydantic import AwareDatetime, Field
 
 from delivery.ground.api import ApiRequest, Body, once
+from delivery.ground.openapi import Answer
 from printing.models import PrintJob
 from printing.selectors import job_of, printers_named
 from printing.services import request_print
@@ -27,7 +28,17 @@ class PrintBody(Body):
     priority: int = Field(LATER, ge=1, le=9, strict=True)
 
 
-@router.post("/print", url_name="print")
+class QueuedJob(Answer):
+    id: UUID
+    printer: str
+    state: str
+
+
+class QueuedAnswer(Answer):
+    jobs: list[QueuedJob]
+
+
+@router.post("/print", url_name="print", response={201: QueuedAnswer})
 @once
 def print_content(request: ApiRequest, body: PrintBody) -> tuple[int, dict[str, Any]]:
     jobs = request_print(

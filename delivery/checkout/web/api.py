@@ -1,5 +1,6 @@
 """POST /quotes and POST /orders."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,8 @@ from delivery.checkout.basket import Basket, BasketLine, Destination, Placement
 from delivery.checkout.models import Quote
 from delivery.ground.api import ApiRequest, Body, idempotency_key, once
 from delivery.ground.clock import utc_text
+from delivery.ground.openapi import Answer, with_key
+from delivery.orders.answers import LineAnswer, PlacedOrder
 from delivery.payments.models import Tender
 
 router = Router(tags=["checkout"])
@@ -90,14 +93,31 @@ class PlacementBody(Body):
         return body.as_basket()
 
 
-@router.post("/quotes", url_name="quote")
+class QuotedLine(LineAnswer):
+    vat_rate_bp: int
+    vat_amount: int
+
+
+class QuoteAnswer(Answer):
+    id: UUID
+    restaurant: UUID
+    lines: list[QuotedLine]
+    currency: str
+    subtotal: int
+    delivery_fee: int
+    total: int
+    expires_at: datetime
+
+
+@router.post("/quotes", url_name="quote", response={201: QuoteAnswer})
 @once
 def make_quote(request: ApiRequest, body: BasketBody) -> tuple[int, dict[str, Any]]:
     """Price a basket; the answer holds for ten minutes."""
     return 201, as_json(services.quote(actor=request.actor, basket=body.as_basket()))
 
 
-@router.post("/orders", url_name="place")
+@router.post("/orders", url_name="place", response={201: PlacedOrder})
+@with_key
 def place_order(request: ApiRequest, body: PlacementBody) -> HttpResponse:
     """Pay and place. Amounts are the server's: a basket costs what its quote says."""
     reply = services.place(

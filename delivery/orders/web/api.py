@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any, Literal
 from uuid import UUID
 
+from django.http import HttpResponse, JsonResponse
 from ninja import Router
 from pydantic import Field
 
@@ -11,37 +12,39 @@ from delivery.cities.selectors import watches
 from delivery.ground.api import ApiRequest, Body, once
 from delivery.ground.errors import NotAllowed
 from delivery.orders import rows, services
+from delivery.orders.answers import CustomerOrder, KitchenOrder
 from delivery.orders.models import Bearer, Order
 from delivery.orders.selectors import order_for, ordered, works_at
 
 router = Router(tags=["orders"])
+SEEN = {200: CustomerOrder | KitchenOrder}
 
 
-class Step(Body):
+class OrderStep(Body):
     """`version`: the version the caller has seen; another one is refused with 409."""
 
     version: int | None = Field(None, ge=1, strict=True)
 
 
-class Acceptance(Step):
+class Acceptance(OrderStep):
     prep_minutes: int | None = Field(None, ge=1, le=240, strict=True)
 
 
-class Rejection(Step):
+class Rejection(OrderStep):
     reason: Literal["busy", "closing", "sold_out", "other"]
 
 
-class Cancellation(Step):
+class Cancellation(OrderStep):
     reason: str = Field(min_length=1, max_length=60)
 
 
-@router.get("/orders/{order_id}", url_name="order")
-def read_order(request: ApiRequest, order_id: UUID) -> dict[str, Any]:
+@router.get("/orders/{order_id}", url_name="order", response=SEEN)
+def read_order(request: ApiRequest, order_id: UUID) -> HttpResponse:
     """The order as its actor may see it."""
-    return as_seen_by(request, order_for(request.actor, str(order_id)))
+    return JsonResponse(as_seen_by(request, order_for(request.actor, str(order_id))))
 
 
-@router.post("/orders/{order_id}/accept", url_name="accept_order")
+@router.post("/orders/{order_id}/accept", url_name="accept_order", response=SEEN)
 @once
 def accept(request: ApiRequest, order_id: UUID, body: Acceptance) -> tuple[int, dict[str, Any]]:
     """Take the order, with the kitchen's own estimate in city minutes."""
@@ -51,7 +54,7 @@ def accept(request: ApiRequest, order_id: UUID, body: Acceptance) -> tuple[int, 
     return _after(request, order_id)
 
 
-@router.post("/orders/{order_id}/reject", url_name="reject_order")
+@router.post("/orders/{order_id}/reject", url_name="reject_order", response=SEEN)
 @once
 def reject(request: ApiRequest, order_id: UUID, body: Rejection) -> tuple[int, dict[str, Any]]:
     """Refuse the order; the customer pays nothing."""
@@ -60,16 +63,16 @@ def reject(request: ApiRequest, order_id: UUID, body: Rejection) -> tuple[int, d
     return _after(request, order_id)
 
 
-@router.post("/orders/{order_id}/ready", url_name="ready_order")
+@router.post("/orders/{order_id}/ready", url_name="ready_order", response=SEEN)
 @once
-def ready(request: ApiRequest, order_id: UUID, body: Step) -> tuple[int, dict[str, Any]]:
+def ready(request: ApiRequest, order_id: UUID, body: OrderStep) -> tuple[int, dict[str, Any]]:
     """The bag stands on the counter."""
     order = _answerable(request, order_id)
     services.mark_ready(order_id=order.pk, by=request.actor.ref, version=body.version)
     return _after(request, order_id)
 
 
-@router.post("/orders/{order_id}/cancel", url_name="cancel_order")
+@router.post("/orders/{order_id}/cancel", url_name="cancel_order", response=SEEN)
 @once
 def cancel(request: ApiRequest, order_id: UUID, body: Cancellation) -> tuple[int, dict[str, Any]]:
     """Call the order off. Customers may until the kitchen has begun; cooked food is paid by who calls it off."""

@@ -1,0 +1,106 @@
+"""Every page, for every kind of visitor, with nonsense in its address and its fields: never an error of ours."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from pytest_django import Settings
+
+from delivery.accounts.models import Account
+from delivery.devices.actors import DEVICE_COOKIE
+from delivery.ground.ids import new_public_id
+from tests.live.town import FAST, Town
+
+pytestmark = pytest.mark.django_db
+
+TEXTS = ["", "\0", "\ud7ff\ufffe", "x" * 5_000, "1e308", "-1", "nan", "9" * 30, "²", "<script>"]
+FIELDS = (
+    *("lat", "lon", "line", "q", "query", "address", "city", "next", "language", "name", "phone", "code", "wanted_at"),
+    *(
+        "product",
+        "quantity",
+        "note",
+        "tip",
+        "tender",
+        "reason",
+        "minutes",
+        "prep_minutes",
+        "version",
+        "idempotency_key",
+    ),
+    *(
+        "at",
+        "pin",
+        "category",
+        "zone",
+        "email",
+        "until",
+        "deliverer",
+        "order",
+        "printer",
+        "allergies",
+        "expected_total",
+    ),
+)
+KEY = {"idempotency_key": "k"}
+VISITORS = ("guest", "customer", "restaurateur", "deliverer", "dispatcher", "owner", "lobby", "kitchen")
+
+
+def pages(patterns: Iterable[URLPattern | URLResolver]) -> Iterator[URLPattern]:
+    """All pages of ours: neither the API nor the console, whose forms are Django's."""
+    for pattern in patterns:
+        if isinstance(pattern, URLPattern):
+            yield pattern
+
+
+@pytest.fixture
+def town(settings: Settings) -> Town:
+    settings.PASSWORD_HASHERS = FAST
+    return Town("here", lat=43.68)
+
+
+def visitor(town: Town, role: str) -> Client:
+    browser = Client(raise_request_exception=False)
+    if role in ("lobby", "kitchen"):
+        browser.cookies[DEVICE_COOKIE] = town.callers[role].token
+    elif role != "guest":
+        browser.force_login(
+            Account.objects.get(email=f"{role}-here@example.org"), backend=django_settings.AUTHENTICATION_BACKENDS[0]
+        )
+    return browser
+
+
+def address(town: Town, pattern: URLPattern) -> str:
+    """The page about a thing of the town, or about one that does not exist."""
+    known: dict[str, Any] = {
+        "order_id": town.order.public_id,
+        "offer_id": town.offer.public_id,
+        "stop_id": town.stop.public_id,
+        "alarm_id": town.alarm.public_id,
+        "job_id": town.job.public_id,
+        "slug": town.shop.slug,
+        "token": town.order.tracking_token,
+    }
+    names = pattern.pattern.converters
+    return reverse(pattern.name or "", kwargs={name: known.get(name, new_public_id()) for name in names})
+
+
+@pytest.mark.parametrize("role", VISITORS)
+def test_no_nonsense_breaks_a_page(town: Town, role: str) -> None:
+    broken = []
+    seen = 0
+    browser = visitor(town, role)
+    for pattern in pages(get_resolver().url_patterns):
+        path = address(town, pattern)
+        for text in TEXTS:
+            fields = dict.fromkeys(FIELDS, text)
+            answers = [("GET", browser.get(path, fields))]
+            if "logout" not in path:
+                answers += [("POST", browser.post(path, fields)), ("POST key", browser.post(path, fields | KEY))]
+            broken += [(how, path, text[:9]) for how, answer in answers if answer.status_code >= 500]
+            seen += len(answers)
+    assert broken == []
+    assert seen > 200
