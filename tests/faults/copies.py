@@ -129,6 +129,14 @@ class WholeCopy(Copy):
             text=True,
         )
 
+    def says(self, module: str, call: str) -> Any:
+        """The JSON value of `module.call` inside the copy, as a person would ask in `manage.py shell`."""
+        words = f"import json; from {module} import *; print(json.dumps({call}))"
+        shell = self.manage("shell", "--verbosity", "0", "--no-imports", "-c", words)
+        said, complaint = shell.communicate(timeout=PATIENCE_S)
+        assert shell.returncode == 0, complaint
+        return json.loads(said)
+
 
 def wait_for(is_so: Callable[[], bool], explain: Callable[[], str] = str) -> None:
     """Ask until true; fails with the explanation after a long time."""

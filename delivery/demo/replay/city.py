@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import chain, count
 from typing import Any
 
 from django.db import transaction
@@ -16,7 +17,7 @@ from delivery.ground import clock
 from delivery.ground.geo import Plane, Point
 from dispatch.fleet.models import Deliverer
 from dispatch.fleet.services import join_deliverer, plan_shift
-from printing.services import register_printer
+from printing.services.printers import register_printer
 from restaurants.models import Restaurant
 from restaurants.services import NewProduct, add_products, open_restaurant
 
@@ -54,30 +55,41 @@ class Founded:
     plane: Plane
     shops: dict[str, Shop]
     crews: list[Crew]
-    customer_tokens: dict[str, str]
 
 
+def free_name(instance: Instance, *, run: str) -> str:
+    """The slug for a new city of this run; the second run of the same name gets a number behind it."""
+    wanted = f"replay-{instance.name}-{run}"
+    taken = set(City.objects.filter(slug__startswith=wanted).values_list("slug", flat=True))
+    return next(name for name in chain([wanted], (f"{wanted}-{n}" for n in count(2))) if name not in taken)
+
+
+def register_customers(instance: Instance, *, city: str) -> dict[str, str]:
+    """An account for each order of the day; returns their tokens. `city`: its slug."""
+    return {order.place.id: _customer(order.place.id, city=city) for order in instance.orders}
+
+
+@transaction.atomic
 def found_city(
-    instance: Instance, *, run: str, rate: float, starts_at_min: float, lead_s: float, ports: dict[str, int]
+    instance: Instance, *, slug: str, rate: float, starts_at_min: float, lead_s: float, ports: dict[str, int]
 ) -> Founded:
-    """Build everything; the city's clock shows `starts_at_min` in `lead_s` real seconds from now.
+    """Build everything at once; the city's clock shows `starts_at_min` in `lead_s` real seconds from now.
 
     Args:
-        run: makes names unique. rate: city seconds per real second. ports: restaurant -> port of its printer.
+        rate: city seconds per real second. ports: restaurant -> port of its printer.
     """
-    city = _open_city(instance, run=run, rate=rate, starts_at_min=starts_at_min, lead_s=lead_s)
+    city = _open_city(instance, slug=slug, rate=rate, starts_at_min=starts_at_min, lead_s=lead_s)
     plane = city.plane
     shops = {
-        name: _open_shop(city, place, plane, run=run, port=ports[name])
+        name: _open_shop(city, place, plane, port=ports[name])
         for name, place in instance.restaurants.items()
         if name in ports
     }
-    crews = [_hire(city, duty, run=run) for duty in instance.deliverers]
-    tokens = {order.place.id: _customer(order.place.id, run=run) for order in instance.orders}
-    return Founded(city, plane, shops, crews, tokens)
+    crews = [_hire(city, duty) for duty in instance.deliverers]
+    return Founded(city, plane, shops, crews)
 
 
-def _open_city(instance: Instance, *, run: str, rate: float, starts_at_min: float, lead_s: float) -> City:
+def _open_city(instance: Instance, *, slug: str, rate: float, starts_at_min: float, lead_s: float) -> City:
     places = [
         *instance.restaurants.values(),
         *(order.place for order in instance.orders),
@@ -88,7 +100,7 @@ def _open_city(instance: Instance, *, run: str, rate: float, starts_at_min: floa
     south, north = min(p.y_m for p in places) - 1000, max(p.y_m for p in places) + 1000
     corners = [plane.to_point(x, y) for x, y in ((west, south), (east, south), (east, north), (west, north))]
     city = City(
-        slug=f"replay-{instance.name}-{run}",
+        slug=slug,
         name=f"Replay {instance.name}",
         timezone="UTC",
         currency="USD",
@@ -115,7 +127,7 @@ def _open_city(instance: Instance, *, run: str, rate: float, starts_at_min: floa
     return opened
 
 
-def _open_shop(city: City, place: Place, plane: Plane, *, run: str, port: int) -> Shop:
+def _open_shop(city: City, place: Place, plane: Plane, *, port: int) -> Shop:
     point = plane.to_point(place.x_m, place.y_m)
     restaurant = open_restaurant(
         restaurant=Restaurant(
@@ -146,16 +158,15 @@ def _open_shop(city: City, place: Place, plane: Plane, *, run: str, port: int) -
     return Shop(str(restaurant.public_id), str(product.public_id), token)
 
 
-@transaction.atomic
-def _hire(city: City, duty: Duty, *, run: str) -> Crew:
+def _hire(city: City, duty: Duty) -> Crew:
     account = create_account(email=f"{duty.place.id}@{city.slug}.example", name=f"Deliverer {duty.place.id}")
     deliverer = join_deliverer(account=account, city=city, vehicle=Deliverer.Vehicle.BICYCLE, by=BY)
     plan_shift(deliverer=deliverer, starts_at=_instant(city, duty.on_min), ends_at=_instant(city, duty.off_min))
     return Crew(duty, str(deliverer.public_id), issue_token(account=account, name="phone"))
 
 
-def _customer(name: str, *, run: str) -> str:
-    account = create_account(email=f"{name}-{run}@customers.example", name=f"Customer {name}")
+def _customer(name: str, *, city: str) -> str:
+    account = create_account(email=f"{name}@customers.{city}.example", name=f"Customer {name}")
     return issue_token(account=account, name="browser")
 
 

@@ -36,7 +36,6 @@ class Customer:
         status = str(row.get("status", ""))
         if not status:
             return
-        self.fate.last_status = status
         if status not in ("placed", "rejected", "expired"):
             self.fate.was_accepted = True
         if status in FINAL:
@@ -44,6 +43,8 @@ class Customer:
 
     async def look(self) -> str:
         """What the platform shows this customer now: the order's status, or "" for nothing."""
+        if not self.fate.order_id:
+            return ""
         try:
             return str((await self.line.get(f"/orders/{self.fate.order_id}"))["status"])
         except Refused:

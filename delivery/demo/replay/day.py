@@ -1,13 +1,14 @@
 """Plays the day: starts every actor, waits until all orders are over, and reports."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from typing import Any
 
 import httpx
 from asgiref.sync import sync_to_async
 
-from delivery.demo.replay.city import Founded, basket_of, found_city
+from delivery.demo.replay.city import Founded, basket_of, found_city, free_name, register_customers
 from delivery.demo.replay.clock import DayClock
 from delivery.demo.replay.customer import Customer
 from delivery.demo.replay.deliverer import Deliverer
@@ -20,8 +21,8 @@ from printing.simulator.printer import Simulator
 
 WARM_UP_MIN = 10  # city minutes before the first order
 GRACE_MIN = 90  # city minutes after the last shift
-LEAD_S, LEAD_S_PER_THING = 5.0, 0.06  # real time in which the city is founded
-LOOK_S = 0.5
+LEAD_S, LEAD_S_PER_THING = 2.0, 0.03  # real time in which shops open and people are hired
+LOOK_S, TELL_S = 0.25, 2.0
 TIMEOUT = httpx.Timeout(20.0)
 LIMITS = httpx.Limits(max_connections=60, max_keepalive_connections=60)
 Tell = Callable[[str], None]
@@ -31,35 +32,32 @@ Actor = Customer | Lobby | Deliverer
 async def play(instance: Instance, *, web_url: str, speed: float, run: str, tell: Tell) -> dict[str, Any]:
     """Play `instance` at `speed` city seconds per second; returns the report of SURFACES.
 
-    `run` makes the city's name unique. `tell` gets lines for people.
+    `run` goes into the city's name. `tell` gets lines for people.
     """
     simulators = {name: Simulator() for name in sorted({order.restaurant for order in instance.orders})}
     await asyncio.gather(*(simulator.start() for simulator in simulators.values()))
     try:
-        script = Script.of(instance, _clock(instance, speed, things=len(simulators) * 3))
-        ports = {name: simulator.port for name, simulator in simulators.items()}
-        tell(f"founding the city: {len(ports)} restaurants, {len(instance.deliverers)} deliverers")
+        slug = await sync_to_async(free_name)(instance, run=run)
+        tell(f"{slug}: {len(simulators)} restaurants, {len(instance.deliverers)} deliverers, speed {speed:g}")
+        tokens = await sync_to_async(register_customers)(instance, city=slug)
+        clock = DayClock(speed, starts_at_min=instance.orders[0].placed_min - WARM_UP_MIN)
+        clock.start(in_s=LEAD_S + (len(simulators) + len(instance.deliverers)) * LEAD_S_PER_THING)
         founded = await sync_to_async(found_city)(
             instance,
-            run=run,
+            slug=slug,
             rate=speed,
-            starts_at_min=script.clock.starts_at_min,
-            lead_s=script.clock.lead_left_s(),
-            ports=ports,
+            starts_at_min=clock.starts_at_min,
+            lead_s=clock.lead_left_s(),
+            ports={name: simulator.port for name, simulator in simulators.items()},
         )
+        tell(f"founded, {clock.lead_left_s():.1f} s before its clock starts")
         async with httpx.AsyncClient(base_url=web_url, timeout=TIMEOUT, limits=LIMITS) as http:
-            shown = await _live(script, founded, _Lines(http, web_url), tell)
+            script = Script.of(instance, clock)
+            shown = await _live(script, founded, tokens, _Lines(http, web_url), tell)
     finally:
         await asyncio.gather(*(simulator.stop() for simulator in simulators.values()))
     tickets = [ticket for simulator in simulators.values() for ticket in simulator.tickets]
     return make_report(script, shown=shown, tickets=tickets)
-
-
-def _clock(instance: Instance, speed: float, *, things: int) -> DayClock:
-    things += len(instance.deliverers) + len(instance.orders)
-    clock = DayClock(speed, starts_at_min=instance.orders[0].placed_min - WARM_UP_MIN)
-    clock.start(in_s=LEAD_S + things * LEAD_S_PER_THING)
-    return clock
 
 
 class _Lines:
@@ -71,13 +69,13 @@ class _Lines:
         return Line(self._http, self._web_url, token)
 
 
-async def _live(script: Script, founded: Founded, line: _Lines, tell: Tell) -> dict[str, str]:
+async def _live(script: Script, founded: Founded, tokens: dict[str, str], line: _Lines, tell: Tell) -> dict[str, str]:
     """Let everybody live until all is over; returns what each customer is shown at the end."""
     customers = [
         Customer(
             script,
             fate,
-            line(founded.customer_tokens[name]),
+            line(tokens[name]),
             basket_of(founded.shops[fate.demand.restaurant], fate.demand.place, founded.plane),
         )
         for name, fate in script.fates.items()
@@ -88,15 +86,23 @@ async def _live(script: Script, founded: Founded, line: _Lines, tell: Tell) -> d
     ]
     actors: list[Actor] = [*customers, *lobbies, *deliverers]
     tasks = [asyncio.create_task(_guarded(actor, script)) for actor in actors]
-    end = max(duty.off_min for duty in script.instance.deliverers) + GRACE_MIN
-    while not script.all_over() and script.clock.minute() < end:
-        await asyncio.sleep(LOOK_S)
-        tell(_progress(script))
-    shown = {c.fate.demand.place.id: await c.look() if c.fate.order_id else "" for c in customers}
+    await _wait_for_the_end(script, tell)
+    looks = await asyncio.gather(*(customer.look() for customer in customers))
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
-    return shown
+    return dict(zip(script.fates, looks, strict=True))
+
+
+async def _wait_for_the_end(script: Script, tell: Tell) -> None:
+    end = max(duty.off_min for duty in script.instance.deliverers) + GRACE_MIN
+    tell_at = 0.0
+    while not script.all_over() and script.clock.minute() < end:
+        await asyncio.sleep(LOOK_S)
+        if time.monotonic() >= tell_at:
+            tell(_progress(script))
+            tell_at = time.monotonic() + TELL_S
+    tell(_progress(script))
 
 
 async def _guarded(actor: Actor, script: Script) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from delivery.demo.replay.clock import travel_min
 from delivery.demo.replay.instance import Duty
 from delivery.demo.replay.line import Line, Refused
-from delivery.demo.replay.script import Fate, Script
+from delivery.demo.replay.script import Script
 from delivery.ground.geo import Plane, Point
 
 SAME_PLACE_M = 1.0
@@ -24,6 +24,7 @@ class Deliverer:
     plane: Plane
     _at: tuple[float, float] = (0.0, 0.0)
     _counter: tuple[float, float] | None = None
+    _free_min: float = 0.0  # when the next leg may start
     _answered: set[str] = field(default_factory=set)
     _ridden: set[str] = field(default_factory=set)
     _riding: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -62,37 +63,41 @@ class Deliverer:
 
     async def _ride(self, route: dict[str, Any]) -> None:
         async with self._riding:
+            self._free_min = max(self._free_min, self.script.clock.minute())
             for stop in route["stops"]:
                 if stop["status"] in ("pending", "arrived"):
                     await self._visit(stop)
 
     async def _visit(self, stop: dict[str, Any]) -> None:
-        """Ride there, do it between the halves of the service; a counter serves once, however many bags it hands."""
+        """Ride there, do it between the halves of the service; a counter serves once, however many bags it hands.
+
+        Bags and bicycles keep their own time: the answer to a button delays no leg.
+        """
         clock, instance = self.script.clock, self.script.instance
         there = self.plane.to_xy(Point(stop["lat"], stop["lon"]))
         is_pickup = stop["kind"] == "pickup"
         is_same_counter = is_pickup and self._counter is not None and math.dist(self._counter, there) < SAME_PLACE_M
         service = instance.pickup_service_min if is_pickup else instance.dropoff_service_min
         half = 0.0 if is_same_counter else service / 2
-        await clock.pass_by(travel_min(self._at, there, instance.meters_per_minute))
+        handed_min = self._free_min + travel_min(self._at, there, instance.meters_per_minute) + half
+        await clock.until(handed_min - half)
         self._at, self._counter = there, there if is_pickup else None
         fate = self.script.fate_of_order(str(stop["order"]["id"]))
         try:
             await self._report_position()
             await self.line.post(f"/stops/{stop['id']}/arrive")
-            await clock.pass_by(half)
+            await clock.until(handed_min)
             if is_pickup and fate is not None:
-                await fate.on_counter.wait()
+                handed_min = max(handed_min, await fate.bag())
             await self.line.post(f"/stops/{stop['id']}/complete")
         except Refused as refusal:
             self.script.errors.add(f"deliverer {self.duty.place.id}, {stop['kind']}: {refusal}")
         else:
-            self._note_delivery(stop, fate)
-        await clock.pass_by(half)
-
-    def _note_delivery(self, stop: dict[str, Any], fate: Fate | None) -> None:
-        if stop["kind"] == "dropoff" and fate is not None:
-            fate.delivered_min = self.script.clock.minute()
+            if not is_pickup and fate is not None:
+                fate.delivered_min = handed_min
+        self._free_min = handed_min + half
+        await clock.until(self._free_min)
+        await self._report_position()
 
     async def _report_position(self) -> None:
         point = self.plane.to_point(*self._at)

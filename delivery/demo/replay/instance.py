@@ -55,11 +55,8 @@ class Instance:
     pay_per_hour: float
 
     def first(self, count: int) -> "Instance":
-        """The same day with its first `count` orders, and shifts cut 90 minutes after the last of them."""
-        orders = self.orders[:count]
-        end = max(order.ready_min for order in orders) + 90
-        deliverers = [replace(d, off_min=min(d.off_min, end)) for d in self.deliverers if d.on_min < end]
-        return replace(self, orders=orders, deliverers=deliverers)
+        """The same day with its first `count` orders and all its shifts."""
+        return replace(self, orders=self.orders[:count])
 
 
 def load(folder: Path) -> Instance:

@@ -31,7 +31,8 @@ class Lobby:
         try:
             await self.line.post(f"/orders/{row['id']}/accept", {"prep_minutes": minutes})
             await clock.until(fate.demand.ready_min)
+            fate.bagged_min = clock.minute()
             await self.line.post(f"/orders/{row['id']}/ready")
         except Refused as refusal:
             self.script.errors.add(f"kitchen of order {fate.demand.place.id}: {refusal}")
-        fate.on_counter.set()
+        fate.is_bagged.set()

@@ -9,6 +9,7 @@ from delivery.demo.replay.customer import FINAL
 from delivery.demo.replay.script import Fate, Script
 from printing.simulator.sheet import Ticket
 
+NOT_TO_COOK = frozenset(("CANCELLED", "TEST"))
 STILL_WAITING = frozenset(("placed", "accepted", "preparing", "ready", "picked_up"))
 
 
@@ -28,7 +29,7 @@ def make_report(script: Script, *, shown: dict[str, str], tickets: Iterable[Tick
     ]
     lost = [fate for fate in placed if shown[fate.demand.place.id] not in FINAL | STILL_WAITING]
     delivered = [fate for fate in placed if shown[fate.demand.place.id] == "delivered"]
-    intents = _intents(tickets, placed)
+    unmarked = _unmarked_copies(tickets, placed)
     return {
         "instance": script.instance.name,
         "orders": len(script.fates),
@@ -38,19 +39,19 @@ def make_report(script: Script, *, shown: dict[str, str], tickets: Iterable[Tick
         "undelivered": len(script.fates) - len(delivered),
         "lost": len(lost),
         "tickets_due": len(accepted),  # each restaurant of a replay has one station
-        "tickets_on_paper": len(intents),
-        "duplicate_tickets_unmarked": sum(unmarked - 1 for unmarked in intents.values() if unmarked > 1),
+        "tickets_on_paper": len(unmarked),
+        "duplicate_tickets_unmarked": sum(count - 1 for count in unmarked.values() if count > 1),
         "click_to_door_mean_min": round(mean(waits), 2) if waits else None,
         "click_to_door_p90_min": round(quantiles(waits, n=10)[-1], 2) if len(waits) > 1 else None,
         "errors": script.errors.lines,
     }
 
 
-def _intents(tickets: Iterable[Ticket], placed: list[Fate]) -> Counter[str]:
-    """Order of the day -> unmarked tickets on paper; an order whose only tickets are marked counts 0."""
-    intents: Counter[str] = Counter()
+def _unmarked_copies(tickets: Iterable[Ticket], placed: list[Fate]) -> dict[str, int]:
+    """Each order with paper to cook from -> how many of its tickets look like the first; 0 when all say copy."""
     names = {fate.demand.place.id for fate in placed}
+    unmarked: Counter[str] = Counter()
     for ticket in tickets:
-        for name in names & set(ticket.text.split()):
-            intents[name] += 0 if ticket.marks else 1
-    return intents
+        if NOT_TO_COOK.isdisjoint(ticket.marks):
+            unmarked.update(dict.fromkeys(names & set(ticket.text.split()), 0 if ticket.marks else 1))
+    return dict(unmarked)

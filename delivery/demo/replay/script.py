@@ -15,13 +15,17 @@ class Fate:
 
     demand: Demand
     order_id: str = ""
-    token: str = ""
     placed_min: float | None = None
     was_accepted: bool = False
     delivered_min: float | None = None
-    last_status: str = ""
-    on_counter: asyncio.Event = field(default_factory=asyncio.Event)
+    bagged_min: float = 0.0
+    is_bagged: asyncio.Event = field(default_factory=asyncio.Event)
     is_over: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def bag(self) -> float:
+        """Wait at the counter; returns since when the bag stands there."""
+        await self.is_bagged.wait()
+        return self.bagged_min
 
 
 @dataclass

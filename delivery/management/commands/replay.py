@@ -2,12 +2,14 @@
 
 import asyncio
 import json
+import math
 import random
 import secrets
 import sys
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.management.base import BaseCommand
 
@@ -15,6 +17,7 @@ from delivery import env
 from delivery.demo.replay.day import play
 from delivery.demo.replay.instance import BadInstance, load
 
+N = TypeVar("N", int, float)
 ABORTED, BAD_INSTANCE, NOT_RUNNING = 1, 2, 3
 
 
@@ -24,9 +27,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("instance", type=Path)
-        parser.add_argument("--speed", type=float, required=True, help="city seconds per second")
-        parser.add_argument("--seed", type=int, help="makes the city's name reproducible")
-        parser.add_argument("--orders", type=int, help="only the first orders of the day")
+        parser.add_argument("--speed", type=_positive(float), required=True, help="city seconds per second")
+        parser.add_argument("--seed", type=int, help="names the run; a taken name gets a number behind it")
+        parser.add_argument("--orders", type=_positive(int), help="only the first orders of the day")
         parser.add_argument("--report", type=Path, help="write the JSON here instead of standard output")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -63,6 +66,18 @@ class Command(BaseCommand):
     def _stop(self, why: object, code: int) -> None:
         self.stderr.write(str(why))
         sys.exit(code)
+
+
+def _positive(number: type[N]) -> Callable[[str], N]:
+    """A number above zero, for argparse."""
+
+    def parse(text: str) -> N:
+        value = number(text)
+        if not 0 < value < math.inf:
+            raise ArgumentTypeError(f"{text} is not a number above 0")
+        return value
+
+    return parse
 
 
 def _run_name(seed: int | None) -> str:
