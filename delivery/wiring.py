@@ -22,7 +22,6 @@ from delivery.ground.access import ANYONE, Rule
 from delivery.ground.events import Event
 from delivery.ground.outbox import duties
 from delivery.ground.registry import Duty, Projection, Reaction, RoleSource, TopicFamily, TopicRow, wired
-from delivery.messaging import services as messaging
 from delivery.orders import access as order_access
 from delivery.orders import events as order_facts
 from delivery.orders import services as orders
@@ -43,8 +42,7 @@ from printing import access as printing_access
 from printing import events as printing_facts
 from printing import reactions as printing
 from printing import topics as printing_topics
-from printing.services import watch_jobs
-from printing.worker import hands
+from printing.services.watch import watch_jobs
 from restaurants import access as restaurant_access
 from restaurants import roles as restaurant_roles
 from restaurants import services as restaurants
@@ -148,8 +146,8 @@ ROLE_SOURCES: Sequence[RoleSource] = (
     fleet_roles.roles_of,
 )
 POLLS: Sequence[poller.Poll] = (
-    poller.Poll("messages", queue="default", every_s=0.5, work=messaging.send_due),
-    poller.Poll("printers", queue="print", every_s=0.25, work=hands.hand_out),
+    poller.Poll("messages", queue="default", every_s=0.5, work="delivery.messaging.services.send_due"),
+    poller.Poll("printers", queue="print", every_s=0.25, work="printing.worker.hand_out"),
 )
 
 

@@ -8,9 +8,9 @@ import structlog
 from django.db import connection
 
 from delivery.cities.models import City
-from dispatch.engine.explain import Reason, Waiting
 from dispatch.engine.plan import Plan, plan
 from dispatch.engine.problem import Chains, Place, Problem
+from dispatch.engine.reasons import Reason, Waiting
 from dispatch.errors import LeaseLost, StalePlan
 from dispatch.problems import place_of, problem_of, proposal_of
 from dispatch.services.decisions import note_waiting

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from delivery.ground.events import Recorded
 from delivery.ground.outbox import hints
 from delivery.orders.events import CookingStarted, OrderCancelled
-from printing.services import cancel_tickets, queue_tickets
-from printing.tasks import drain_printer
+from printing.services.tickets import cancel_tickets, queue_tickets
+
+DRAIN_PRINTER = "printing.drain_printer"
 
 
 def print_tickets(events: Sequence[Recorded[CookingStarted]]) -> None:
@@ -22,4 +23,4 @@ def take_tickets_back(events: Sequence[Recorded[OrderCancelled]]) -> None:
 def _wake(printer_ids: set[int]) -> None:
     """Save the worker the wait until its next look."""
     for printer_id in printer_ids:
-        hints.run_soon(drain_printer, printer_id)
+        hints.run_soon(DRAIN_PRINTER, printer_id)

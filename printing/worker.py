@@ -11,7 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 import structlog
 from celery.worker import state
 
-from printing.services import drain_printer, printers_to_look_at
+from printing.services.doubt import printers_to_look_at
+from printing.services.sending import drain_printer
 
 log = structlog.get_logger(__name__)
 
@@ -57,3 +58,4 @@ def _may_go_on() -> bool:
 
 
 hands = Hands()
+hand_out = hands.hand_out

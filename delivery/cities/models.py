@@ -4,7 +4,6 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from shapely import Polygon
 
 from delivery.ground.aggregate import Aggregate
 from delivery.ground.geo import Plane, Point
@@ -75,12 +74,6 @@ class Zone(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    @property
-    def middle(self) -> Point:
-        """A point well inside the border, whatever its shape."""
-        inside = Polygon(self.ring).representative_point()
-        return Point(inside.y, inside.x)
 
 
 class Membership(models.Model):

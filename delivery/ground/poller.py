@@ -12,6 +12,7 @@ from typing import Any
 import structlog
 from celery import Celery, bootsteps
 from django.db import connections
+from django.utils.module_loading import import_string
 
 from delivery.ground.outbox import heartbeats
 
@@ -24,12 +25,15 @@ REST_AFTER_ERROR_S = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Poll:
-    """Call `work` each `every_s` seconds in the workers that consume `queue`, in one thread per worker."""
+    """Call `work` each `every_s` seconds in the workers that consume `queue`, in one thread per worker.
+
+    `work` is a dotted name: only these workers load what it needs.
+    """
 
     name: str
     queue: str
     every_s: float
-    work: Callable[[], object]
+    work: str
 
 
 def install(app: Celery, polls: Sequence[Poll]) -> None:
@@ -47,12 +51,17 @@ class _Poller(bootsteps.StartStopStep):  # type: ignore[misc]  # celery ships no
 
     def start(self, parent: Any) -> None:
         queues = list(parent.app.amqp.queues.consume_from)
-        duties = [poll for poll in self.polls if poll.queue in queues]
-        duties += [Poll("heartbeat", queue, BEAT_EVERY_S, _beat_of(queue)) for queue in queues]
-        for duty in duties:
-            thread = threading.Thread(target=run, args=(duty, self.is_stopping), name=f"poll-{duty.name}", daemon=True)
-            thread.start()
-            self.threads.append(thread)
+        for poll in self.polls:
+            if poll.queue in queues:
+                self._begin(poll.name, poll.every_s, import_string(poll.work))
+        for queue in queues:
+            self._begin("heartbeat", BEAT_EVERY_S, _beat_of(queue))
+
+    def _begin(self, name: str, every_s: float, work: Callable[[], object]) -> None:
+        arguments = (name, every_s, work, self.is_stopping)
+        thread = threading.Thread(target=run, args=arguments, name=f"poll-{name}", daemon=True)
+        thread.start()
+        self.threads.append(thread)
 
     def stop(self, parent: Any) -> None:
         self.is_stopping.set()
@@ -62,16 +71,16 @@ class _Poller(bootsteps.StartStopStep):  # type: ignore[misc]  # celery ships no
     terminate = stop
 
 
-def run(poll: Poll, is_stopping: threading.Event) -> None:
+def run(name: str, every_s: float, work: Callable[[], object], is_stopping: threading.Event) -> None:
     """Work until told to stop. An error is logged and followed by a rest: the rows are still there."""
-    rest_s = poll.every_s
+    rest_s = every_s
     while not is_stopping.wait(rest_s):
         try:
-            poll.work()
-            rest_s = poll.every_s
+            work()
+            rest_s = every_s
         except Exception:
-            log.exception("poll_failed", poll=poll.name)
-            rest_s = max(poll.every_s, REST_AFTER_ERROR_S)
+            log.exception("poll_failed", poll=name)
+            rest_s = max(every_s, REST_AFTER_ERROR_S)
         finally:
             connections.close_all()
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from delivery.accounts.models import AccessDetails, Address
 from delivery.cities.models import Zone
 from delivery.cities.selectors import served_zones, zones_at
+from delivery.cities.shapes import middle_of
 from delivery.ground import clock
 from delivery.ground.errors import NotFound
 from delivery.ground.forms import PageRequest
@@ -67,11 +68,11 @@ class AddressForm(forms.Form):
         if values["lat"] is not None and values["lon"] is not None:
             return held.HeldAddress(values["line"], values["lat"], values["lon"], access)
         zone = self.zones[values["zone"]]
-        middle = zone.middle
+        middle = middle_of(zone)
         return held.HeldAddress(values["line"], middle.lat, middle.lon, access, reckoned_from=zone.name)
 
     def _nearest(self, point: Point) -> str | Promise:
-        zone = min(self.zones.values(), key=lambda zone: distance_m(zone.middle, point), default=None)
+        zone = min(self.zones.values(), key=lambda zone: distance_m(middle_of(zone), point), default=None)
         return f"{zone.city.name}, {zone.name}" if zone else _("none")
 
 

@@ -13,8 +13,9 @@ from dispatch.engine.assign import reassign_tails
 from dispatch.engine.chains import Itineraries
 from dispatch.engine.cost import Board, Bundle
 from dispatch.engine.eta import Visit, forecast_visits
-from dispatch.engine.explain import Decision, Reason, Waiting, explain_bundle
+from dispatch.engine.explain import Decision, explain_bundle
 from dispatch.engine.problem import Chains, Deliverer, Demand, Dropoff, Pickup, Problem, Stop, picked_orders
+from dispatch.engine.reasons import Reason, Waiting
 
 ROUNDS = 3  # of improvement; more found nothing on the benchmark
 

@@ -10,7 +10,7 @@ from delivery.cities.models import City
 from delivery.ground import clock
 from delivery.orders.models import Order
 from dispatch.desk.services import ORDER_WITHOUT_DELIVERER, Question, open_alarms
-from dispatch.engine.explain import Reason, Waiting
+from dispatch.engine.reasons import Reason, Waiting
 from dispatch.models import Decision
 
 # Waiting for one of these ends only when a person does something about it.

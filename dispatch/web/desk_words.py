@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dispatch.desk.models import Alarm
-from dispatch.engine.explain import Reason
+from dispatch.engine.reasons import Reason
 
 WAITS: Final[Mapping[str, Promise]] = {
     Reason.NOT_YET: gettext_lazy("planned, would only wait at the restaurant"),

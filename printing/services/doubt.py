@@ -15,7 +15,7 @@ from delivery.orders.transitions import Status
 from printing.drivers import Verdict
 from printing.events import TicketCopied, TicketRerouted
 from printing.models import WAITING, Attempt, Printer, PrintJob
-from printing.rendering import Mark, MarkKind
+from printing.rendering.content import Mark, MarkKind
 from printing.services.jobs import change_state, leave_in_doubt, lock_printer, withdraw
 from printing.services.tickets import marks_of, marks_to_json
 

@@ -6,7 +6,7 @@ from typing import cast
 from delivery.ground import clock
 from delivery.orders.models import Fulfilment as OrderFulfilment
 from delivery.orders.models import Line, Order
-from printing.rendering import Also, Course, Fulfilment, Item, Language, TicketContent
+from printing.rendering.content import Also, Course, Fulfilment, Item, Language, TicketContent
 from restaurants.models import Station
 
 FULFILMENTS = {

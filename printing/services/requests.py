@@ -8,7 +8,9 @@ from django.db import transaction
 from delivery.ground import clock
 from delivery.ground.errors import Invalid
 from printing.models import Printer, PrintJob, Ticket
-from printing.rendering import PAPER_80, ContentRefused, Mark, MarkKind, parse_blocks, render_blocks
+from printing.rendering.blocks import ContentRefused, parse_blocks, render_blocks
+from printing.rendering.content import Mark, MarkKind
+from printing.rendering.profile import PAPER_80
 from printing.services.tickets import TOO_OLD_AFTER, marks_to_json
 
 MOST_BYTES = 200_000

@@ -27,18 +27,10 @@ from printing.drivers import (
 from printing.drivers.replies import ProcessId, ReplyParser
 from printing.errors import AddressRefused
 from printing.models import Printer, PrintJob, Ticket
-from printing.rendering import (
-    Buzzer,
-    CodePage,
-    Cut,
-    Footer,
-    Language,
-    Profile,
-    TicketContent,
-    parse_blocks,
-    render_blocks,
-    render_ticket,
-)
+from printing.rendering.blocks import parse_blocks, render_blocks
+from printing.rendering.content import Footer, Language, TicketContent
+from printing.rendering.profile import Buzzer, CodePage, Cut, Profile
+from printing.rendering.ticket import render_ticket
 from printing.services import doubt, jobs
 from printing.services.tickets import marks_of
 

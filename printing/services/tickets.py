@@ -14,7 +14,7 @@ from delivery.ground import clock, outbox
 from delivery.orders.models import Order
 from printing.events import TicketsUnrouted
 from printing.models import ON_PAPER, WAITING, Printer, PrintJob, StationPrinter, Ticket
-from printing.rendering import Mark, MarkKind
+from printing.rendering.content import Mark, MarkKind
 from printing.services.kitchen import contents, lines_by_station
 from restaurants.models import Restaurant, Station
 

@@ -10,7 +10,7 @@ from delivery.ground.api import ApiRequest, Body, once
 from delivery.ground.openapi import Answer
 from printing.models import PrintJob
 from printing.selectors import job_of, printers_named
-from printing.services import request_print
+from printing.services.requests import request_print
 from printing.services.tickets import LATER
 
 router = Router(tags=["print"])

@@ -16,7 +16,7 @@ from delivery.ground.health import PROCESSES
 from delivery.ground.outbox import heartbeats
 from delivery.ground.outbox.models import Deadline, Heartbeat
 from printing.models import Printer
-from printing.services import register_printer
+from printing.services.printers import register_printer
 from tests import world
 
 pytestmark = pytest.mark.django_db

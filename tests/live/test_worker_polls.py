@@ -14,7 +14,7 @@ from django.db import connection
 
 from delivery import env
 from delivery.ground.logging import FOR_PEOPLE_ONLY
-from delivery.ground.poller import Poll, run
+from delivery.ground.poller import run
 from delivery.ground.supervisor.output import ProcessLog, Terminal
 from delivery.messaging.models import Message
 from delivery.messaging.services import queue_message
@@ -66,7 +66,7 @@ def test_a_poll_goes_on_after_an_error(caplog: pytest.LogCaptureFixture) -> None
             raise ConnectionError("the database went away")
         is_stopping.set()
 
-    run(Poll("test", queue="default", every_s=0.001, work=work), is_stopping)
+    run("test", 0.001, work, is_stopping)
     assert rounds == [0, 1]
     assert "poll_failed" in caplog.text
 

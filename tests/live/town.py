@@ -18,7 +18,8 @@ from delivery.orders.models import Order
 from dispatch.desk.services import Question, open_alarms
 from dispatch.models import Offer
 from dispatch.services.stops import open_stops
-from printing.services import register_printer, request_print
+from printing.services.printers import register_printer
+from printing.services.requests import request_print
 from restaurants.models import Membership, Product, Restaurant
 from tests import fleet_world as fw
 from tests import world

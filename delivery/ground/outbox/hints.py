@@ -14,7 +14,7 @@ from typing import Any, Generic, TypeVar
 
 import redis
 import structlog
-from celery import Task
+from celery import current_app
 from django.conf import settings
 from django.db import transaction
 from kombu.exceptions import KombuError
@@ -35,8 +35,11 @@ def send(channel: str, payload: bytes | Mapping[str, Any]) -> None:
     transaction.on_commit(partial(messages().put, (channel, body)))
 
 
-def run_soon(task: Task, *arguments: Any) -> None:
-    """Ask Celery to run `task` once the transaction has committed; its worker finds the work without it, later."""
+def run_soon(task: str, *arguments: Any) -> None:
+    """Ask Celery to run `task` once the transaction has committed; its worker finds the work without it, later.
+
+    By name: who hints need not load what the worker works with.
+    """
     transaction.on_commit(partial(tasks().put, (task, arguments)))
 
 
@@ -89,9 +92,9 @@ def messages() -> HintThread[tuple[str, bytes]]:
 
 
 @cache
-def tasks() -> HintThread[tuple[Task, tuple[Any, ...]]]:
-    def ask(hints: Sequence[tuple[Task, tuple[Any, ...]]]) -> None:
+def tasks() -> HintThread[tuple[str, tuple[Any, ...]]]:
+    def ask(hints: Sequence[tuple[str, tuple[Any, ...]]]) -> None:
         for task, arguments in hints:
-            task.apply_async(arguments, ignore_result=True, retry=False)
+            current_app.send_task(task, arguments, ignore_result=True, retry=False)
 
     return HintThread("tasks", ask)

@@ -11,8 +11,8 @@ from delivery.orders import services as orders
 from delivery.orders.models import Bearer, Order
 from printing.models import Printer, PrintJob
 from printing.reactions import print_tickets, take_tickets_back
-from printing.services import drain_printer, register_printer
-from printing.services.sending import Patience
+from printing.services.printers import register_printer
+from printing.services.sending import Patience, drain_printer
 from printing.simulator import Simulator, Timing, running
 from restaurants.models import Restaurant
 from tests import world

@@ -4,7 +4,7 @@ import pytest
 
 from delivery.orders.models import Order
 from printing.models import Attempt, PrintJob
-from printing.services import request_print
+from printing.services.requests import request_print
 from printing.simulator import Timing
 from tests.db.printing.facts import kinds_of
 from tests.db.printing.kitchen import Kitchen, kitchen, time_passes

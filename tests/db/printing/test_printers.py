@@ -6,7 +6,7 @@ from delivery.devices.models import Device
 from delivery.ground.outbox.models import EventRow
 from printing.errors import AddressRefused, UidTaken
 from printing.models import Printer
-from printing.services import register_printer
+from printing.services.printers import register_printer
 from restaurants.models import Restaurant, Station
 from tests import world
 

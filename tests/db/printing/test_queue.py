@@ -8,7 +8,10 @@ from delivery.ground.outbox.models import EventRow
 from delivery.orders import services as orders
 from printing.models import PrintJob, Ticket
 from printing.reactions import print_tickets
-from printing.services import jobs, pause_printer, queue_tickets, resume_printer, watch_jobs
+from printing.services import jobs
+from printing.services.printers import pause_printer, resume_printer
+from printing.services.tickets import queue_tickets
+from printing.services.watch import watch_jobs
 from printing.simulator import Timing
 from restaurants.models import Station
 from tests import world

@@ -6,7 +6,9 @@ import pytest
 
 from delivery.ground.registry import wired
 from printing.models import PrintJob
-from printing.services import jobs, pause_printer, watch_jobs
+from printing.services import jobs
+from printing.services.printers import pause_printer
+from printing.services.watch import watch_jobs
 from printing.simulator import Timing
 from printing.topics import kitchen_tickets
 from tests.db.printing.facts import facts_about

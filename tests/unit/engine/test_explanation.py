@@ -2,9 +2,10 @@ import math
 
 import pytest
 
-from dispatch.engine.explain import Reason, Terms, Waiting
+from dispatch.engine.explain import Terms
 from dispatch.engine.plan import plan
 from dispatch.engine.problem import Deliverer, Demand
+from dispatch.engine.reasons import Reason, Waiting
 from tests.unit.engine.town import deliverer, demand, problem
 
 

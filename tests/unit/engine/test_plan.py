@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from dispatch.engine.explain import Reason, Waiting
 from dispatch.engine.plan import Plan, plan
 from dispatch.engine.problem import EngineError, Place, Problem, Rules
+from dispatch.engine.reasons import Reason, Waiting
 from tests.unit.engine.town import METRE_A_MINUTE, deliverer, demand, locked_bundle, problem
 
 

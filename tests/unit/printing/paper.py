@@ -5,7 +5,9 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 from printing.escpos import read_commands
-from printing.rendering import Course, Fulfilment, Item, Modifier, Profile, TicketContent, render_ticket
+from printing.rendering.content import Course, Fulfilment, Item, Modifier, TicketContent
+from printing.rendering.profile import Profile
+from printing.rendering.ticket import render_ticket
 from printing.simulator import Ticket
 from printing.simulator.sheet import Sheet, is_cut
 

@@ -6,7 +6,9 @@ import io
 import pytest
 from PIL import Image
 
-from printing.rendering import PAPER_80, ContentRefused, Mark, MarkKind, parse_blocks, render_blocks
+from printing.rendering.blocks import ContentRefused, parse_blocks, render_blocks
+from printing.rendering.content import Mark, MarkKind
+from printing.rendering.profile import PAPER_80
 from tests.unit.printing.paper import pieces
 
 

@@ -8,23 +8,12 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from printing.escpos import Command, read_commands
-from printing.rendering import (
-    PAPER_58,
-    PAPER_80,
-    CodePage,
-    Course,
-    Footer,
-    Item,
-    Mark,
-    MarkKind,
-    Modifier,
-    Profile,
-    parse_blocks,
-    render_blocks,
-    render_ticket,
-)
+from printing.rendering.blocks import parse_blocks, render_blocks
 from printing.rendering.characters import clean, prepare
+from printing.rendering.content import Course, Footer, Item, Mark, MarkKind, Modifier
+from printing.rendering.profile import PAPER_58, PAPER_80, CodePage, Profile
 from printing.rendering.raster import to_strips, wrap_drawn
+from printing.rendering.ticket import render_ticket
 from tests.unit.printing.paper import NOON, ticket, written
 
 CONTROLS = "".join(map(chr, (*range(0x20), 0x7F, *range(0x80, 0xA0))))

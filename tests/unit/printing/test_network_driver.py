@@ -17,7 +17,9 @@ from printing.drivers import (
     driver_for,
     process_id_for,
 )
-from printing.rendering import PAPER_80, Mark, MarkKind, render_ticket
+from printing.rendering.content import Mark, MarkKind
+from printing.rendering.profile import PAPER_80
+from printing.rendering.ticket import render_ticket
 from printing.simulator import Simulator, Timing, running
 from tests.unit.printing.paper import ticket
 

@@ -4,22 +4,9 @@ import json
 
 import pytest
 
-from printing.rendering import (
-    PAPER_58,
-    PAPER_80,
-    Also,
-    CodePage,
-    Course,
-    Footer,
-    Fulfilment,
-    Item,
-    Language,
-    Mark,
-    MarkKind,
-    Profile,
-    TicketContent,
-    render_ticket,
-)
+from printing.rendering.content import Also, Course, Footer, Fulfilment, Item, Language, Mark, MarkKind, TicketContent
+from printing.rendering.profile import PAPER_58, PAPER_80, CodePage, Profile
+from printing.rendering.ticket import render_ticket
 from tests.unit.printing.paper import NOON, pieces, printed, ticket, written
 
 FULL = ticket(

@@ -1,0 +1,26 @@
+"""Why an order waits: words that every process knows, so without the arithmetic of the engine."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Why an order is not on its way."""
+
+    NOT_YET = "not_yet"  # planned; the deliverer would only wait at the restaurant
+    AFTER_OTHERS = "after_others"  # planned behind what the deliverer does before
+    LATER = "later"  # ready beyond the planning horizon
+    NO_DELIVERER = "no_deliverer"  # nobody is on shift
+    SHIFTS_END = "shifts_end"  # nobody can be there before the end of the shift
+    NO_WAY = "no_way"  # no travel time leads to the restaurant or from it to the door
+    ALL_FORBIDDEN = "all_forbidden"  # everybody who could has declined or is excluded
+    BAD_NUMBERS = "bad_numbers"  # a place or a time is not a finite number
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An order that no sent route holds; with a plan, who is meant to fetch it and when she should leave."""
+
+    reason: Reason
+    deliverer: str | None = None
+    leaves_at: float | None = None
