@@ -5,6 +5,7 @@ header line, coordinates in metres, times in whole minutes from the start of bus
 """
 
 import csv
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -70,6 +71,8 @@ def load(folder: Path) -> Instance:
         (parameters,) = ([float(value) for value in row] for row in _rows(folder / "instance_parameters.txt", 7))
     except ValueError as error:
         raise BadInstance(f"{folder}: {error}") from error
+    if not all(math.isfinite(value) and value >= 0 for value in parameters) or parameters[0] == 0:
+        raise BadInstance(f"{folder}: parameters are not negative, and people move")
     unknown = {order.restaurant for order in orders} - set(restaurants)
     if unknown or not orders or not deliverers:
         raise BadInstance(f"{folder}: unknown restaurants {sorted(unknown)}, or nothing to do")
@@ -93,5 +96,5 @@ def _rows(path: Path, width: int) -> Iterator[list[str]]:
                 if len(row) < width:
                     raise BadInstance(f"{path.name}, line {number}: {len(row)} columns, {width} expected")
                 yield row
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise BadInstance(f"{path.name}: {error}") from error
