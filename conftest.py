@@ -25,3 +25,8 @@ def pytest_configure(config: pytest.Config) -> None:
     catalogues.compile_stale()
     os.environ["DJANGO_SETTINGS_MODULE"] = "delivery.settings"
     django.setup()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests last: Playwright keeps its event loop running, and nobody else could run one after it."""
+    items.sort(key=lambda item: item.path.is_relative_to(item.config.rootpath / "tests" / "browser"))
