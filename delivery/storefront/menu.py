@@ -18,11 +18,12 @@ from delivery.ground.geo import distance_m
 from delivery.storefront import held
 from delivery.storefront.bill import why_closed
 from delivery.storefront.page import draw
-from delivery.storefront.plates import cloth, plate
 from delivery.storefront.shop import opens_again, time_to_door
-from delivery.storefront.words import allergen_list, when
+from delivery.storefront.words import when
 from restaurants import selectors
+from restaurants.allergens import allergen_list
 from restaurants.models import Category, Restaurant
+from restaurants.plates import cloth, plate
 
 
 @dataclass(frozen=True, slots=True)

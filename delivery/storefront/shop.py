@@ -15,9 +15,9 @@ from delivery.storefront import held
 from delivery.storefront.address import address_context
 from delivery.storefront.bill import why_closed
 from delivery.storefront.page import draw
-from delivery.storefront.plates import cloth, pair
 from delivery.storefront.words import minutes_range, when
 from restaurants.models import Restaurant
+from restaurants.plates import cloth, pair
 from restaurants.selectors import Nearby, first_categories, restaurants_delivering_to
 
 

@@ -1,4 +1,4 @@
-"""The storefront's words: for refusals by their code, for allergens, for the time until the door."""
+"""The storefront's words: for refusals by their code, for the time until the door."""
 
 import math
 from collections.abc import Mapping
@@ -34,22 +34,6 @@ REFUSALS: Mapping[str, Promise] = {
     "version_conflict": _("The order has moved on meanwhile: this is how it stands now."),
     "phone_invalid": _("This is not a phone number with its country code."),
 }
-ALLERGENS: Mapping[str, Promise] = {
-    "celery": _("celery"),
-    "crustaceans": _("crustaceans"),
-    "egg": _("egg"),
-    "fish": _("fish"),
-    "gluten": _("gluten"),
-    "lupin": _("lupin"),
-    "milk": _("milk"),
-    "molluscs": _("molluscs"),
-    "mustard": _("mustard"),
-    "nuts": _("nuts"),
-    "peanuts": _("peanuts"),
-    "sesame": _("sesame"),
-    "soy": _("soy"),
-    "sulphites": _("sulphites"),
-}
 STEP_MINUTES = 5
 
 
@@ -57,10 +41,6 @@ def refusal(problem: Problem) -> str:
     """What a customer reads about a refusal: our words for its code, else its own title."""
     words = REFUSALS.get(problem.code)
     return str(words) if words else gettext(problem.title)
-
-
-def allergen_list(allergens: list[str]) -> str:
-    return ", ".join(str(ALLERGENS.get(allergen, allergen)) for allergen in allergens)
 
 
 def when(place: clock.Timed, instant: datetime, now: datetime) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from delivery.management.life import find_order, life_of
+from delivery.console.life import find_order, life_of
 
 UNKNOWN = 1
 
