@@ -13,3 +13,11 @@ class RestaurantPaused(Conflict):
 
 class BadOpeningHours(Invalid):
     code, title = "bad_opening_hours", "These opening hours cannot be read"
+
+
+class UnknownOption(Invalid):
+    code, title = "unknown_option", "There is no such option"
+
+
+class ChoiceIncomplete(Invalid):
+    code, title = "choice_incomplete", "A choice of the product is not made"

@@ -138,3 +138,45 @@ class Price(models.Model):
 
     def __str__(self) -> str:
         return f"{self.amount} from {self.valid_from:%Y-%m-%d %H:%M}"
+
+
+class OptionGroup(models.Model):
+    """A choice that comes with a product: at least `fewest` and at most `most` of its options."""
+
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="option_groups")
+    name = models.CharField(_("name"), max_length=60)
+    fewest = models.PositiveSmallIntegerField(_("at least"), default=0)
+    most = models.PositiveSmallIntegerField(_("at most"), default=1)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["product", "name"], name="option_group_name_is_unique_in_product"),
+            models.CheckConstraint(
+                condition=Q(most__gte=1, fewest__lte=models.F("most")), name="option_group_can_be_satisfied"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Option(models.Model):
+    """One answer to a choice; `amount` is added to the price, VAT included at the product's rate.
+
+    The amount never changes (a trigger refuses it): another amount is another option, and this one leaves the menu.
+    """
+
+    public_id = models.UUIDField(default=new_public_id, unique=True, editable=False)
+    group = models.ForeignKey(OptionGroup, on_delete=models.PROTECT, related_name="options")
+    name = models.CharField(_("name"), max_length=80)
+    amount = models.PositiveIntegerField(_("added to the price"), default=0)
+    is_active = models.BooleanField(_("on the menu"), default=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "id"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -13,8 +13,10 @@ from delivery.ground import clock, outbox
 from delivery.ground.errors import Invalid, NotFound
 from delivery.ground.outbox import deadlines
 from restaurants import hours
-from restaurants.events import MenuChanged, RestaurantOpened, RestaurantPaused, RestaurantResumed
+from restaurants.events import RestaurantOpened, RestaurantPaused, RestaurantResumed
+from restaurants.facts import record_menu_changed
 from restaurants.models import Category, Membership, Price, Product, Restaurant, Station
+from restaurants.options import NewGroup, insert_groups
 
 PAUSE_END = "restaurant.pause_end"
 
@@ -30,6 +32,7 @@ class NewProduct:
     station: str | None = None
     description: str = ""
     allergens: Sequence[str] = ()
+    choices: Sequence[NewGroup] = ()
 
 
 @transaction.atomic
@@ -91,13 +94,24 @@ def add_products(*, restaurant_id: int, products: Sequence[NewProduct], by: str)
         Price(product=row, amount=new.amount, valid_from=now, changed_by=by)
         for row, new in zip(rows, products, strict=True)
     )
-    _record_menu_changed(restaurant, what="products", by=by)
+    for row, new in zip(rows, products, strict=True):
+        insert_groups(row, new.choices)
+    record_menu_changed(restaurant, what="products", by=by)
     return rows
 
 
 def add_product(*, restaurant_id: int, product: NewProduct, by: str) -> Product:
     """Put one product at the end of the menu."""
     return add_products(restaurant_id=restaurant_id, products=[product], by=by)[0]
+
+
+@transaction.atomic
+def add_choices(*, product_id: int, choices: Sequence[NewGroup], by: str) -> None:
+    """Put choices on a product that is on the menu. Raises NotFound, Invalid."""
+    product = _product(product_id)
+    restaurant: Restaurant = Restaurant.objects.lock(pk=product.restaurant_id)
+    insert_groups(product, choices)
+    record_menu_changed(restaurant, what="options", by=by)
 
 
 @transaction.atomic
@@ -109,7 +123,7 @@ def change_price(*, product_id: int, amount: int, by: str, valid_from: datetime 
     product = _product(product_id)
     restaurant: Restaurant = Restaurant.objects.lock(pk=product.restaurant_id)
     price = Price.objects.create(product=product, amount=amount, valid_from=valid_from or now, changed_by=by)
-    _record_menu_changed(restaurant, what="price", by=by)
+    record_menu_changed(restaurant, what="price", by=by)
     return price
 
 
@@ -120,7 +134,7 @@ def mark_sold_out(*, product_id: int, until: datetime | None, by: str) -> Produc
     restaurant: Restaurant = Restaurant.objects.lock(pk=product.restaurant_id)
     product.sold_out_until = until
     product.save(update_fields=["sold_out_until"])
-    _record_menu_changed(restaurant, what="sold_out", by=by)
+    record_menu_changed(restaurant, what="sold_out", by=by)
     return product
 
 
@@ -170,9 +184,3 @@ def _named(model: Any, restaurant: Restaurant, names: Iterable[str]) -> dict[str
         model(restaurant=restaurant, name=name, position=len(rows) + offset) for offset, name in enumerate(missing)
     )
     return rows | {row.name: row for row in added}
-
-
-def _record_menu_changed(restaurant: Restaurant, *, what: str, by: str) -> None:
-    restaurant.menu_version += 1
-    event = MenuChanged(menu_version=restaurant.menu_version, what=what)
-    outbox.record(restaurant, event, by=by, changed=["menu_version"])

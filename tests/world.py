@@ -95,9 +95,9 @@ def basket(shop: Restaurant, *names: str, wanted_at: datetime | None = None) -> 
 def order(shop: Restaurant, *names: str, by: Actor = GUEST, **more: Any) -> Order:
     """A placed order of the named products (a margherita without any), through the door of every order.
 
-    `more`: other fields of Placement, e.g. tip=100.
+    `more`: other fields of Placement, e.g. tip=100, or wants=... a basket.
     """
-    wants = basket(shop, *(names or ["margherita"]), wanted_at=more.get("wanted_at"))
+    wants = more.pop("wants", None) or basket(shop, *(names or ["margherita"]), wanted_at=more.get("wanted_at"))
     placement = Placement(wants=wants, customer_name="Ana", **more)
     reply = checkout.place(actor=by, key=new_token(), route="tests", body=b"", placement=placement)
     found: Order = Order.objects.select_related("restaurant", "city").get(public_id=reply.body["id"])

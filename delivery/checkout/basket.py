@@ -11,11 +11,12 @@ from delivery.payments.models import Tender
 
 @dataclass(frozen=True, slots=True)
 class BasketLine:
-    """A product by public id, 1 to 50 times."""
+    """A product by public id, 1 to 50 times; `options`: answers to its choices, by public id."""
 
     product: str
     quantity: int
     note: str = ""
+    options: Sequence[str] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -13,7 +13,7 @@ class Quote(AccessDetails):
     """Lines, prices, zone and fee as offered to a caller; valid until `expires_at`.
 
     `lines`: list of {product_id, name, station, quantity, unit_amount, amount, vat_rate_bp, vat_amount,
-    allergens, note}, in menu money.
+    allergens, options, note}, in menu money.
     """
 
     public_id = models.UUIDField(default=new_public_id, unique=True, editable=False)

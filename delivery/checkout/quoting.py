@@ -1,6 +1,7 @@
 """From a basket to priced lines: all that a restaurant or a city would refuse, with a code."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,9 +18,11 @@ from delivery.checkout.errors import (
 from delivery.cities.models import Zone
 from delivery.cities.selectors import zone_at
 from delivery.ground.errors import Invalid, Problem
+from delivery.orders.pricing import with_options
 from delivery.orders.services import DraftLine
 from restaurants import selectors as restaurants
-from restaurants.models import Restaurant
+from restaurants.models import OptionGroup, Restaurant
+from restaurants.options import Picked, groups_of, pick
 
 LARGEST_TOTAL = 10_000_000  # minor units; far below what the columns hold
 PREORDERS_UNTIL = timedelta(days=14)
@@ -48,14 +51,18 @@ def priced_lines(basket: Basket, restaurant: Restaurant, at: datetime) -> list[D
     """The lines at the prices of `at`.
 
     Raises:
-        UnknownProduct, TwoRestaurants, SoldOut: `fields` names each line.
+        UnknownProduct, TwoRestaurants, SoldOut, UnknownOption, ChoiceIncomplete: `fields` names each line.
     """
     products = restaurants.products_by_public_id({line.product for line in basket.lines}, at)
     _refuse(UnknownProduct, [line.product not in products for line in basket.lines])
     wanted = [products[line.product] for line in basket.lines]
     _refuse(TwoRestaurants, [product.restaurant_id != restaurant.pk for product in wanted])
     _refuse(SoldOut, [restaurants.is_sold_out(product, at) for product in wanted])
-    return [_line(line, product) for line, product in zip(basket.lines, wanted, strict=True)]
+    groups = groups_of({product.pk for product in wanted})
+    picked = _picked([(line.options, groups.get(product.pk, [])) for line, product in _pairs(basket, wanted)])
+    return [
+        _line(line, product, answers) for (line, product), answers in zip(_pairs(basket, wanted), picked, strict=True)
+    ]
 
 
 def refuse_sold_out(product_ids: Sequence[int], at: datetime) -> None:
@@ -79,15 +86,34 @@ def refuse_amount(subtotal: int, total: int, zone: Zone) -> None:
         raise TotalTooLarge(current={"total": total, "largest_total": LARGEST_TOTAL})
 
 
-def _line(line: BasketLine, product: Any) -> DraftLine:
+def _pairs(basket: Basket, products: Sequence[Any]) -> list[tuple[BasketLine, Any]]:
+    return list(zip(basket.lines, products, strict=True))
+
+
+def _picked(lines: Sequence[tuple[Sequence[str], Sequence[OptionGroup]]]) -> list[list[Picked]]:
+    """The answers of each line; the first kind of refusal names every line that has it."""
+    picked: list[list[Picked]] = []
+    refused: dict[type[Problem], dict[int, Problem]] = {}
+    for position, (options, groups) in enumerate(lines):
+        try:
+            picked.append(pick(groups, options))
+        except Problem as problem:
+            refused.setdefault(type(problem), {})[position] = problem
+    for kind, at in refused.items():
+        raise kind(fields={f"lines.{position}.options": [_named(kind)] for position in at})
+    return picked
+
+
+def _line(line: BasketLine, product: Any, picked: Sequence[Picked]) -> DraftLine:
     return DraftLine(
         product_id=product.pk,
         name=product.name,
         station=product.station.name if product.station else CATCH_ALL,
         quantity=line.quantity,
-        unit_amount=product.amount,
+        unit_amount=with_options(product.amount, [option.amount for option in picked]),
         vat_rate_bp=product.vat_rate_bp,
         allergens=product.allergens,
+        options=[asdict(option) for option in picked],
         note=line.note,
     )
 

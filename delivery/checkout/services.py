@@ -145,7 +145,9 @@ def as_placed(order: Order) -> dict[str, Any]:
 def _draft(offered: Quote, placement: Placement) -> Draft:
     return Draft(
         restaurant=offered.restaurant,
-        lines=[DraftLine(**{name: line[name] for name in DraftLine.__slots__}) for line in offered.lines],
+        lines=[
+            DraftLine(**{name: line[name] for name in DraftLine.__slots__ if name in line}) for line in offered.lines
+        ],
         delivery_fee=offered.delivery_fee,
         tip=placement.tip,
         channel=placement.channel,

@@ -19,6 +19,14 @@ class AddressAnswer(Answer):
     lon: float
 
 
+class OptionAnswer(Answer):
+    """An answer to a choice of the product; `unit_amount` counts its amount already."""
+
+    group: str
+    name: str
+    amount: int
+
+
 class LineAnswer(Answer):
     """Amounts in minor units of the order's currency."""
 
@@ -26,6 +34,7 @@ class LineAnswer(Answer):
     quantity: int
     unit_amount: int
     amount: int
+    options: list[OptionAnswer]
     note: str
 
 

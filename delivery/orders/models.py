@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from delivery.accounts.models import AccessDetails
@@ -150,7 +150,10 @@ class Order(Aggregate, AccessDetails):
 
 
 class Line(models.Model):
-    """What was ordered, at the price of that moment; never changes."""
+    """What was ordered, at the price of that moment; never changes.
+
+    `options`: list of {group, name, amount}; `unit_amount` counts them.
+    """
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines")
     position = models.PositiveSmallIntegerField()
@@ -163,6 +166,7 @@ class Line(models.Model):
     vat_rate_bp = models.PositiveIntegerField()
     vat_amount = models.PositiveIntegerField()
     allergens = models.JSONField(default=list, blank=True)
+    options = models.JSONField(default=list, db_default=Value([], output_field=models.JSONField()), blank=True)
     note = models.CharField(max_length=140, blank=True)
 
     class Meta:
@@ -178,6 +182,11 @@ class Line(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quantity} {self.name}"
+
+    @property
+    def picked(self) -> list[str]:
+        """The answers to the product's choices, as a cook and a customer read them."""
+        return [option["name"] for option in self.options]
 
 
 class LedgerEntry(models.Model):

@@ -71,6 +71,11 @@ class Bill:
         return vat_within(self.delivery_fee, self.delivery_vat_bp)
 
 
+def with_options(base: int, options: Sequence[int]) -> int:
+    """What one piece costs: the product's price and what its options add."""
+    return base + sum(options)
+
+
 def subtotal(lines: Sequence[PricedLine]) -> int:
     """The sum of the lines, VAT included."""
     return sum(line.amount for line in lines)

@@ -103,5 +103,6 @@ def _line(line: Line) -> dict[str, Any]:
         "quantity": line.quantity,
         "unit_amount": line.unit_amount,
         "amount": line.amount,
+        "options": line.options,
         "note": line.note,
     }

@@ -6,7 +6,7 @@ from typing import cast
 from delivery.ground import clock
 from delivery.orders.models import Fulfilment as OrderFulfilment
 from delivery.orders.models import Line, Order
-from printing.rendering.content import Also, Course, Fulfilment, Item, Language, TicketContent
+from printing.rendering.content import Also, Course, Fulfilment, Item, Language, Modifier, TicketContent
 from restaurants.models import Station
 
 FULFILMENTS = {
@@ -54,6 +54,7 @@ def _courses(lines: Sequence[Line], allergies: str) -> tuple[Course, ...]:
     courses: dict[str, list[Item]] = {}
     for line in lines:
         dangerous = [name for name in line.allergens if str(name).casefold() in allergies.casefold()]
-        item = Item(line.quantity, line.name, note=line.note, allergy=", ".join(dangerous))
+        picked = tuple(Modifier("+", name) for name in line.picked)
+        item = Item(line.quantity, line.name, picked, note=line.note, allergy=", ".join(dangerous))
         courses.setdefault(line.product.category.name, []).append(item)
     return tuple(Course(name, tuple(items)) for name, items in courses.items())

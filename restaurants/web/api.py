@@ -1,5 +1,7 @@
 """GET /restaurants and GET /restaurants/{id}/menu."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from itertools import groupby
 from typing import Annotated, Any
 from uuid import UUID
@@ -11,7 +13,8 @@ from delivery.ground.api import ApiRequest
 from delivery.ground.errors import NotFound
 from delivery.ground.geo import Point
 from restaurants import selectors
-from restaurants.models import Restaurant
+from restaurants.models import OptionGroup, Restaurant
+from restaurants.options import groups_of
 
 router = Router(tags=["restaurants"])
 
@@ -35,6 +38,7 @@ def read_menu(request: ApiRequest, restaurant_id: UUID) -> dict[str, Any]:
     if restaurant is None:
         raise NotFound()
     products = selectors.menu(restaurant, now)
+    choices = groups_of(product.pk for product in products)
     return {
         "id": str(restaurant.public_id),
         "name": restaurant.name,
@@ -42,7 +46,7 @@ def read_menu(request: ApiRequest, restaurant_id: UUID) -> dict[str, Any]:
         "currency": restaurant.city.currency,
         "is_open": selectors.is_open(restaurant, now),
         "categories": [
-            {"name": category.name, "products": [_product(product, now) for product in of_category]}
+            {"name": category.name, "products": [_product(each, choices.get(each.pk, []), now) for each in of_category]}
             for category, of_category in groupby(products, key=lambda product: product.category)
         ],
     }
@@ -66,7 +70,7 @@ def _nearby(near: selectors.Nearby) -> dict[str, Any]:
     }
 
 
-def _product(product: Any, now: Any) -> dict[str, Any]:
+def _product(product: Any, choices: Sequence[OptionGroup], now: datetime) -> dict[str, Any]:
     return {
         "id": str(product.public_id),
         "name": product.name,
@@ -75,4 +79,12 @@ def _product(product: Any, now: Any) -> dict[str, Any]:
         "vat_rate_bp": product.vat_rate_bp,
         "allergens": product.allergens,
         "is_sold_out": selectors.is_sold_out(product, now),
+        "choices": [_choice(group) for group in choices],
     }
+
+
+def _choice(group: OptionGroup) -> dict[str, Any]:
+    options = [
+        {"id": str(option.public_id), "name": option.name, "amount": option.amount} for option in group.options.all()
+    ]
+    return {"name": group.name, "fewest": group.fewest, "most": group.most, "options": options}

@@ -24,6 +24,10 @@ class LineBody(Body):
     product: UUID
     quantity: int = Field(ge=1, le=50, strict=True)
     note: str = Field("", max_length=140)
+    options: list[UUID] = Field(default_factory=list, max_length=40)
+
+    def as_line(self) -> BasketLine:
+        return BasketLine(str(self.product), self.quantity, self.note, [str(option) for option in self.options])
 
 
 class AddressBody(Body):
@@ -48,7 +52,7 @@ class BasketBody(Body):
     def as_basket(self) -> Basket:
         return Basket(
             restaurant=str(self.restaurant),
-            lines=[BasketLine(str(line.product), line.quantity, line.note) for line in self.lines],
+            lines=[line.as_line() for line in self.lines],
             destination=Destination(
                 line=self.address.line,
                 lat=self.address.lat,
@@ -142,7 +146,7 @@ def place_order(request: ApiRequest, body: PlacementBody) -> HttpResponse:
 
 def as_json(quote: Quote) -> dict[str, Any]:
     """A quote as its owner sees it."""
-    shown = ("name", "quantity", "unit_amount", "amount", "vat_rate_bp", "vat_amount", "note")
+    shown = ("name", "quantity", "unit_amount", "amount", "vat_rate_bp", "vat_amount", "options", "note")
     return {
         "id": str(quote.public_id),
         "restaurant": str(quote.restaurant.public_id),

@@ -1,6 +1,6 @@
 """A new order. Called by checkout alone, which has checked everything that a restaurant or city would refuse."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -22,7 +22,7 @@ LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 @dataclass(frozen=True, slots=True)
 class DraftLine:
-    """A line as quoted; `amount` and VAT are computed from it."""
+    """A line as quoted; `amount` and VAT are computed from it. `options`: {group, name, amount}, counted already."""
 
     product_id: int
     name: str
@@ -31,6 +31,7 @@ class DraftLine:
     unit_amount: int
     vat_rate_bp: int
     allergens: Sequence[str] = ()
+    options: Sequence[Mapping[str, Any]] = ()
     note: str = ""
 
     @property
@@ -114,7 +115,7 @@ def _copied(draft: Draft) -> dict[str, Any]:
 
 def _line(order: Order, position: int, line: DraftLine) -> Line:
     priced = line.priced
-    values = asdict(line) | {"allergens": list(line.allergens)}
+    values = asdict(line) | {"allergens": list(line.allergens), "options": list(line.options)}
     return Line(order=order, position=position, amount=priced.amount, vat_amount=priced.vat_amount, **values)
 
 
