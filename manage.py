@@ -19,6 +19,7 @@ NEED_NO_DATABASE = {
     "print_sim",
     "test",
     "up",
+    "vendor_js",
     "version",
 }
 
