@@ -112,6 +112,11 @@ def printer_networks() -> list[str]:
     return os.environ.get("PRINTER_NETWORKS", "127.0.0.0/8").split(",")
 
 
+def map_tiles() -> str:
+    """Address of the street map (.pmtiles, layers as in static/map/README.md); MAP_TILES, else the demonstration's."""
+    return os.environ.get("MAP_TILES") or "/static/map/coquimbo.pmtiles"
+
+
 def key_prefix() -> str:
     """First word of every Valkey key, channel and queue, so that several copies can share one Valkey.
 

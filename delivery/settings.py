@@ -192,6 +192,9 @@ LOGGING = logging.configuration()
 # Printers are reached only inside these networks (CIDR); an empty list reaches none.
 PRINTER_NETWORKS = env.printer_networks()
 
+# The street map of all screens: a .pmtiles, here or on a server that allows range requests from here.
+MAP_TILES = env.map_tiles()
+
 # Texts to people: a class like delivery.messaging.ports.Port.
 MESSAGE_PORT = "delivery.messaging.ports.ConsolePort"
 
