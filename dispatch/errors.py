@@ -1,6 +1,6 @@
 """Refusals of dispatch."""
 
-from delivery.ground.errors import Conflict
+from delivery.ground.errors import Conflict, Invalid, TooLarge
 
 
 class AnsweredTooLate(Conflict):
@@ -21,6 +21,36 @@ class DelivererOffDuty(Conflict):
 
 class StopOutOfOrder(Conflict):
     code, title = "stop_out_of_order", "The bag has to be picked up before it is handed over"
+
+
+class PinLocked(Conflict):
+    code, title = "pin_locked", "Too many wrong codes: take a photo, the dispatcher has been told"
+
+
+class StillWaiting(Conflict):
+    code, title = "still_waiting", "Wait until the time is over"
+
+
+class PinWrong(Invalid):
+    """`fields.pin` says how many tries are left."""
+
+    code, title = "pin_wrong", "This code is wrong"
+
+
+class PinNeeded(Invalid):
+    code, title = "pin_needed", "Ask the customer for the four digits"
+
+
+class PhotoNeeded(Invalid):
+    code, title = "photo_needed", "Take a photo first"
+
+
+class PhotoUnreadable(Invalid):
+    code, title = "photo_unreadable", "This photo cannot be read: take another one"
+
+
+class PhotoTooLarge(TooLarge):
+    code, title = "photo_too_large", "This photo is too large"
 
 
 class OrderNotPlannable(Conflict):

@@ -55,6 +55,16 @@ class StopCompleted(Event):
     stop_id: int
     order_id: int
     stop_kind: str
+    proof: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NobodyAnswered(Event):
+    """Recorded on the route: the deliverer stands at a door that stays shut, and waits from now on."""
+
+    deliverer_id: int
+    stop_id: int
+    order_id: int
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,3 +1,6 @@
+from datetime import timedelta
+from uuid import uuid4
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -64,6 +67,12 @@ class Stop(models.Model):
         FAILED = "failed", _("failed")
         CANCELLED = "cancelled", _("cancelled")
 
+    class Proof(models.TextChoices):
+        NONE = "", _("none")
+        PIN = "pin", _("code")
+        PHOTO = "photo", _("photo")
+        LEFT = "left", _("left at the door, with a photo")
+
     public_id = models.UUIDField(default=new_public_id, unique=True, editable=False)
     city = models.ForeignKey(City, on_delete=models.PROTECT, related_name="stops")
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="stops")
@@ -76,6 +85,8 @@ class Stop(models.Model):
     arrived_at = models.DateTimeField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
     failure_reason = models.CharField(max_length=60, blank=True)
+    waiting_since = models.DateTimeField(null=True, blank=True)
+    proof = models.CharField(max_length=10, choices=Proof.choices, default=Proof.NONE, blank=True)
 
     class Meta:
         ordering = ["position", "id"]
@@ -131,6 +142,72 @@ class Offer(Aggregate):
 
     def __str__(self) -> str:
         return str(self.public_id)
+
+
+class DoorRule(models.Model):
+    """What a city asks for at the door. A city without a row has the defaults: `selectors.door_rule_of`."""
+
+    class Need(models.TextChoices):
+        OFF = "off", _("never asked")
+        OPTIONAL = "optional", _("may be given")
+        REQUIRED = "required", _("must be given")
+
+    city = models.OneToOneField(City, on_delete=models.CASCADE, related_name="door_rule")
+    pin = models.CharField(_("customer's code"), max_length=10, choices=Need.choices, default=Need.OPTIONAL)
+    photo = models.CharField(_("photo at the door"), max_length=10, choices=Need.choices, default=Need.OPTIONAL)
+    wait_for = models.DurationField(_("time to wait when nobody answers"), default=timedelta(minutes=5))
+    shows_phone = models.BooleanField(_("deliverers may call customers"), default=True)
+
+    def __str__(self) -> str:
+        return f"door rule of {self.city_id}"
+
+
+class Photo(models.Model):
+    """A picture of the bag at the door. Its id says nothing about when it was taken and cannot be guessed."""
+
+    public_id = models.UUIDField(default=uuid4, unique=True, editable=False)
+    stop = models.ForeignKey(Stop, on_delete=models.PROTECT, related_name="photos")
+    image = models.FileField(upload_to="proof/%Y/%m/%d/")
+    taken_at = models.DateTimeField()
+    kept_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+
+class PinTry(models.Model):
+    """A wrong code at a door; the same request sent twice is one try."""
+
+    stop = models.ForeignKey(Stop, on_delete=models.CASCADE, related_name="pin_tries")
+    key = models.CharField(max_length=255)
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["stop", "key"], name="pin_try_counts_once")]
+
+    def __str__(self) -> str:
+        return f"wrong code at {self.stop_id}"
+
+
+class RouteNotice(models.Model):
+    """Somebody else changed what a deliverer carries: shown on the phone until it is acknowledged."""
+
+    class Kind(models.TextChoices):
+        JOINED = "joined", _("an order was added")
+        LEFT = "left", _("an order was taken away")
+        CANCELLED = "cancelled", _("an order was called off")
+
+    deliverer = models.ForeignKey(Deliverer, on_delete=models.CASCADE, related_name="route_notices")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["deliverer"], condition=Q(seen_at=None), name="route_notice_unseen")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.order_id}"
 
 
 class Decision(models.Model):

@@ -1,15 +1,17 @@
 """Reads of dispatch."""
 
+import hashlib
+import hmac
 from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Sum
 
 from delivery.ground import clock
-from delivery.orders.models import FINAL_STATUSES
+from delivery.orders.models import FINAL_STATUSES, Order
 from dispatch.fleet.models import Deliverer, Shift
 from dispatch.fleet.pay import PayRule, shift_pay
-from dispatch.models import LIVE_ROUTES, Offer, Route, Stop
+from dispatch.models import LIVE_ROUTES, DoorRule, Offer, Route, RouteNotice, Stop
 from dispatch.transitions import OPEN_STOPS
 
 
@@ -57,11 +59,14 @@ def deliverer_of_account(account_id: int | None) -> Deliverer | None:
 
 
 def routes_to_prune() -> list[int]:
-    """Ids of live routes with a closed order still to visit, and of offered ones whose deliverer went home."""
+    """Ids of live routes with a closed order still to visit, and of offered ones whose deliverer went home or rests."""
     closed = Stop.objects.filter(status__in=OPEN_STOPS, route__status__in=LIVE_ROUTES, order__status__in=FINAL_STATUSES)
     working = Shift.objects.filter(deliverer=OuterRef("deliverer"), started_at__isnull=False, ended_at__isnull=True)
-    off_shift = Offer.objects.filter(status=Offer.Status.OPEN).exclude(Exists(working))
-    return sorted({*closed.values_list("route_id", flat=True), *off_shift.values_list("route_id", flat=True)})
+    open_offers = Offer.objects.filter(status=Offer.Status.OPEN)
+    off_shift = open_offers.exclude(Exists(working))
+    at_rest = open_offers.filter(deliverer__break_since__isnull=False)
+    found = (rows.values_list("route_id", flat=True) for rows in (closed, off_shift, at_rest))
+    return sorted({route_id for rows in found for route_id in rows if route_id is not None})
 
 
 def pay_of_shift(shift: Shift) -> int:
@@ -81,3 +86,30 @@ def pay_of_shift(shift: Shift) -> int:
 def offer_route_id(offer_id: UUID, deliverer_id: int) -> int | None:
     """The route behind one of the deliverer's own offers."""
     return Offer.objects.filter(public_id=offer_id, deliverer=deliverer_id).values_list("route_id", flat=True).first()
+
+
+def door_rule_of(city_id: int) -> DoorRule:
+    """What the city asks for at the door; the defaults for a city that has never said."""
+    return DoorRule.objects.filter(city=city_id).first() or DoorRule(city_id=city_id)
+
+
+def handover_pin(order: Order) -> str:
+    """The four digits that the customer sees and the deliverer asks for.
+
+    Made from the secret of the tracking link, which no deliverer ever gets.
+    """
+    digest = hmac.digest(order.tracking_token.encode(), b"handover", hashlib.sha256)
+    return f"{int.from_bytes(digest[:4]) % 10_000:04d}"
+
+
+def shown_pin(order: Order) -> str:
+    """The customer's code while it is of use: from the counter to the door, in a city that asks for codes; else ""."""
+    if order.status != "picked_up" or door_rule_of(order.city_id).pin == DoorRule.Need.OFF:
+        return ""
+    return handover_pin(order)
+
+
+def unseen_notices(deliverer_id: int) -> list[RouteNotice]:
+    """What others changed on the deliverer's route and the phone has not acknowledged, oldest first."""
+    unseen = RouteNotice.objects.filter(deliverer=deliverer_id, seen_at=None).select_related("order__restaurant")
+    return list(unseen.order_by("pk"))

@@ -26,5 +26,10 @@ class OffersPaused(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class BreakStarted(Event):
+    """A rest that the deliverer chose: no offers until one tap. It ends with `OffersResumed`."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class OffersResumed(Event):
     pass

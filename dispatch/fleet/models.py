@@ -20,6 +20,7 @@ class Deliverer(Aggregate):
     vehicle = models.CharField(max_length=20, choices=Vehicle.choices, default=Vehicle.BICYCLE)
     silent_offers = models.PositiveSmallIntegerField(default=0)
     offers_paused_at = models.DateTimeField(null=True, blank=True)
+    break_since = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return str(self.public_id)
@@ -55,6 +56,7 @@ class Position(models.Model):
     deliverer = models.OneToOneField(Deliverer, on_delete=models.CASCADE, related_name="position")
     lat = models.FloatField()
     lon = models.FloatField()
+    accuracy_m = models.PositiveIntegerField(null=True, blank=True)
     measured_at = models.DateTimeField()
     received_at = models.DateTimeField()
 

@@ -11,12 +11,13 @@ from delivery.ground import clock, outbox
 from delivery.ground.errors import Invalid
 from delivery.ground.geo import Point
 from dispatch.fleet.errors import AlreadyOnShift, NoShift, StillCarrying
-from dispatch.fleet.events import DelivererJoined, OffersPaused, OffersResumed, ShiftEnded, ShiftStarted
+from dispatch.fleet.events import BreakStarted, DelivererJoined, OffersPaused, OffersResumed, ShiftEnded, ShiftStarted
 from dispatch.fleet.models import Deliverer, Position, Shift
 
 # City time by which a shift may be started before its hour.
 EARLY: Final = timedelta(minutes=30)
 SPONTANEOUS: Final = timedelta(hours=8)
+PAUSES: Final = ["silent_offers", "offers_paused_at", "break_since"]
 
 
 @transaction.atomic
@@ -47,9 +48,8 @@ def start_shift(*, deliverer_id: int, by: str) -> Shift:
         shift = Shift(deliverer=deliverer, starts_at=now, ends_at=clock.after(deliverer.city, SPONTANEOUS, since=now))
     shift.started_at = now
     shift.save()
-    deliverer.silent_offers, deliverer.offers_paused_at = 0, None
-    event = ShiftStarted(shift_id=shift.pk)
-    outbox.record(deliverer, event, by=by, changed=["silent_offers", "offers_paused_at"])
+    deliverer.silent_offers, deliverer.offers_paused_at, deliverer.break_since = 0, None, None
+    outbox.record(deliverer, ShiftStarted(shift_id=shift.pk), by=by, changed=PAUSES)
     return shift
 
 
@@ -73,7 +73,24 @@ def end_shift(*, deliverer_id: int, by: str) -> Shift:
     return shift
 
 
-def report_position(*, deliverer_id: int, point: Point, measured_at: datetime) -> None:
+@transaction.atomic
+def start_break(*, deliverer_id: int, by: str) -> Deliverer:
+    """Rest: no offers come until `resume_offers`, and one that is open is withdrawn by what follows from the fact.
+
+    On a route it means "nothing more after this one". Nothing happens in a break. Raises NoShift.
+    """
+    deliverer: Deliverer = Deliverer.objects.lock(pk=deliverer_id)
+    if not deliverer.shifts.filter(started_at__isnull=False, ended_at__isnull=True).exists():
+        raise NoShift()
+    if deliverer.break_since is not None:
+        return deliverer
+    deliverer.break_since = clock.now()
+    deliverer.silent_offers, deliverer.offers_paused_at = 0, deliverer.break_since
+    outbox.record(deliverer, BreakStarted(), by=by, changed=PAUSES)
+    return deliverer
+
+
+def report_position(*, deliverer_id: int, point: Point, measured_at: datetime, accuracy_m: float | None = None) -> None:
     """Keep the latest place of a deliverer on duty; an older one than we have is passed over.
 
     One statement and no lock but its own row: a signal, not a fact. A phone whose clock runs ahead measures now.
@@ -83,7 +100,7 @@ def report_position(*, deliverer_id: int, point: Point, measured_at: datetime) -
     now = clock.now()
     if not Shift.objects.filter(deliverer=deliverer_id, started_at__isnull=False, ended_at__isnull=True).exists():
         raise NoShift()
-    _keep_latest(deliverer_id, point, min(measured_at, now))
+    _keep_latest(deliverer_id, point, min(measured_at, now), accuracy_m)
 
 
 def note_place(*, deliverer_id: int, point: Point, at: datetime) -> None:
@@ -93,12 +110,12 @@ def note_place(*, deliverer_id: int, point: Point, at: datetime) -> None:
 
 @transaction.atomic
 def resume_offers(*, deliverer_id: int, by: str) -> Deliverer:
-    """The answer to "still there?": offers come again. Nothing happens when they were not paused."""
+    """The answer to "still there?" and the end of a break: offers come again, unless they were not paused."""
     deliverer: Deliverer = Deliverer.objects.lock(pk=deliverer_id)
     if deliverer.offers_paused_at is None:
         return deliverer
-    deliverer.silent_offers, deliverer.offers_paused_at = 0, None
-    outbox.record(deliverer, OffersResumed(), by=by, changed=["silent_offers", "offers_paused_at"])
+    deliverer.silent_offers, deliverer.offers_paused_at, deliverer.break_since = 0, None, None
+    outbox.record(deliverer, OffersResumed(), by=by, changed=PAUSES)
     return deliverer
 
 
@@ -109,13 +126,14 @@ def pause_offers(deliverer: Deliverer) -> None:
         outbox.record(deliverer, OffersPaused(), changed=["offers_paused_at"])
 
 
-def _keep_latest(deliverer_id: int, point: Point, measured_at: datetime) -> None:
+def _keep_latest(deliverer_id: int, point: Point, measured_at: datetime, accuracy_m: float | None = None) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO fleet_position AS known (deliverer_id, lat, lon, measured_at, received_at)"
-            " VALUES (%s, %s, %s, %s, clock_timestamp())"
+            "INSERT INTO fleet_position AS known (deliverer_id, lat, lon, accuracy_m, measured_at, received_at)"
+            " VALUES (%s, %s, %s, %s, %s, clock_timestamp())"
             " ON CONFLICT (deliverer_id) DO UPDATE SET lat = excluded.lat, lon = excluded.lon,"
+            " accuracy_m = excluded.accuracy_m,"
             " measured_at = excluded.measured_at, received_at = excluded.received_at"
             " WHERE known.measured_at <= excluded.measured_at",
-            [deliverer_id, point.lat, point.lon, measured_at],
+            [deliverer_id, point.lat, point.lon, round(accuracy_m) if accuracy_m is not None else None, measured_at],
         )

@@ -5,12 +5,13 @@ from uuid import UUID
 
 from django.http import HttpResponse, JsonResponse
 from ninja import Router
-from pydantic import Field
+from pydantic import AwareDatetime, Base64Bytes, Field
 
 from delivery.cities.models import City
 from delivery.cities.selectors import watches
-from delivery.ground.api import ApiRequest, Body, once
+from delivery.ground.api import ApiRequest, Body, idempotency_key, once
 from delivery.ground.errors import NotAllowed, NotFound
+from delivery.ground.openapi import with_key
 from delivery.orders.models import Order
 from delivery.orders.selectors import may_see
 from dispatch import rows, selectors
@@ -20,6 +21,8 @@ from dispatch.desk.models import Alarm
 from dispatch.fleet.models import Deliverer, Position
 from dispatch.models import Stop
 from dispatch.services import assign, offers, stops
+from dispatch.services.handover import Handover, count_wrong_pin
+from dispatch.web.photos import clean_photo
 
 router = Router(tags=["dispatch"])
 
@@ -28,6 +31,20 @@ class Step(Body):
     """`version`: the one the caller has seen (of a stop: its route's); another is refused with 409."""
 
     version: int | None = Field(None, ge=1, strict=True)
+
+
+class Visit(Step):
+    """`happened_at`: when it happened, if it is told later; never taken as in the future or before the assignment."""
+
+    happened_at: AwareDatetime | None = None
+
+
+class Completion(Visit):
+    """Proof at a door, as its city asks for it. `pin`: the customer's four digits. `photo`: a JPEG in base64."""
+
+    pin: str = Field("", max_length=12)
+    photo: Base64Bytes | None = Field(None, max_length=700_000)
+    left_at_door: bool = False
 
 
 class Failure(Step):
@@ -75,19 +92,47 @@ def decline(request: ApiRequest, offer_id: UUID, body: Step) -> tuple[int, dict[
 
 @router.post("/stops/{stop_id}/arrive", url_name="arrive_stop")
 @once
-def arrive(request: ApiRequest, stop_id: UUID, body: Step) -> tuple[int, dict[str, Any]]:
+def arrive(request: ApiRequest, stop_id: UUID, body: Visit) -> tuple[int, dict[str, Any]]:
     """Stand at the counter or at the door."""
-    me = _deliverer(request)
-    stop = stops.arrive_stop(stop_id=stop_id, deliverer_id=me.pk, by=request.actor.ref, version=body.version)
+    stop = stops.arrive_stop(
+        stop_id=stop_id,
+        deliverer_id=_deliverer(request).pk,
+        by=request.actor.ref,
+        version=body.version,
+        happened_at=body.happened_at,
+    )
     return _after(stop)
 
 
 @router.post("/stops/{stop_id}/complete", url_name="complete_stop")
+@with_key
+def complete(request: ApiRequest, stop_id: UUID, body: Completion) -> HttpResponse:
+    """The bag changed hands. 409 `stop_out_of_order` at a door whose bag was not picked up.
+
+    422 `pin_wrong`, `pin_needed`, `photo_needed`, `photo_unreadable`; 409 `pin_locked` after five wrong codes.
+    """
+    wrong = count_wrong_pin(
+        stop_id=stop_id, deliverer_id=_deliverer(request).pk, pin=body.pin, key=idempotency_key(request)
+    )
+    if wrong is not None:
+        raise wrong
+    return _complete(request, stop_id, body)
+
+
 @once
-def complete(request: ApiRequest, stop_id: UUID, body: Step) -> tuple[int, dict[str, Any]]:
-    """The bag changed hands. 409 `stop_out_of_order` at a door whose bag was not picked up."""
-    me = _deliverer(request)
-    stop = stops.complete_stop(stop_id=stop_id, deliverer_id=me.pk, by=request.actor.ref, version=body.version)
+def _complete(request: ApiRequest, stop_id: UUID, body: Completion) -> tuple[int, dict[str, Any]]:
+    stop = stops.complete_stop(
+        stop_id=stop_id,
+        deliverer_id=_deliverer(request).pk,
+        by=request.actor.ref,
+        version=body.version,
+        happened_at=body.happened_at,
+        handover=Handover(
+            pin=body.pin,
+            photo=clean_photo(body.photo) if body.photo is not None else None,
+            is_left=body.left_at_door,
+        ),
+    )
     return _after(stop)
 
 

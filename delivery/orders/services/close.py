@@ -1,5 +1,7 @@
 """How an order ends, or nears its end. `pick_up_order` and `deliver_order` are called by dispatch's stops alone."""
 
+from datetime import datetime
+
 from django.db import transaction
 
 from delivery.ground import clock
@@ -20,20 +22,20 @@ def expire_order(*, aggregate_pk: int) -> None:
 
 
 @transaction.atomic
-def pick_up_order(*, order_id: int, by: str, version: int | None = None) -> Order:
-    """The bag has left the restaurant."""
+def pick_up_order(*, order_id: int, by: str, version: int | None = None, at: datetime | None = None) -> Order:
+    """The bag has left the restaurant; `at`: when, if a phone without a link tells it later."""
     order = lock(order_id, version)
     event = OrderPickedUp(restaurant_id=order.restaurant_id)
-    advance(order, Action.PICK_UP, event, by=by, picked_up_at=clock.now())
+    advance(order, Action.PICK_UP, event, by=by, picked_up_at=at or clock.now())
     return order
 
 
 @transaction.atomic
-def deliver_order(*, order_id: int, by: str, version: int | None = None) -> Order:
-    """The bag is with the customer."""
+def deliver_order(*, order_id: int, by: str, version: int | None = None, at: datetime | None = None) -> Order:
+    """The bag is with the customer; `at`: when, if a phone without a link tells it later."""
     order = lock(order_id, version)
     event = OrderDelivered(restaurant_id=order.restaurant_id)
-    advance(order, Action.DELIVER, event, by=by, delivered_at=clock.now())
+    advance(order, Action.DELIVER, event, by=by, delivered_at=at or clock.now())
     return order
 
 

@@ -19,12 +19,16 @@ router = Router(tags=["fleet"])
 
 
 class Place(Body):
-    """`at`: when it was measured; `sent_at`: what the phone's clock says now, which corrects a wrong one."""
+    """`at`: when it was measured; `sent_at`: what the phone's clock says now, which corrects a wrong one.
+
+    `accuracy_m`: radius of the circle that the phone is in with 68 per cent.
+    """
 
     lat: float = Field(ge=-90, le=90, allow_inf_nan=False, strict=True)
     lon: float = Field(ge=-180, le=180, allow_inf_nan=False, strict=True)
     at: AwareDatetime
     sent_at: AwareDatetime | None = None
+    accuracy_m: float | None = Field(None, ge=0, le=1_000_000, allow_inf_nan=False)
 
 
 class Nothing(Body):
@@ -59,7 +63,10 @@ def resume(request: ApiRequest, body: Nothing) -> tuple[int, dict[str, Any]]:
 def report(request: ApiRequest, body: Place) -> HttpResponse:
     """The latest place, while on duty. Needs no Idempotency-Key: sent twice it is the same place. 409 `no_shift`."""
     services.report_position(
-        deliverer_id=_deliverer(request).pk, point=Point(body.lat, body.lon), measured_at=_real_instant(body)
+        deliverer_id=_deliverer(request).pk,
+        point=Point(body.lat, body.lon),
+        measured_at=_real_instant(body),
+        accuracy_m=body.accuracy_m,
     )
     return HttpResponse(status=204)
 
