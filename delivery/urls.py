@@ -14,7 +14,7 @@ from delivery.ground.api import install_handlers
 from delivery.ground.live.web import live
 from delivery.ground.openapi import DescribedAPI
 from delivery.orders.web.api import router as orders
-from delivery.storefront import address, menu, shop, tracking
+from delivery.storefront import address, basket, dish, menu, shop, tracking
 from delivery.storefront import checkout as checkout_page
 from dispatch.fleet.web.api import router as fleet
 from dispatch.web import control_room, phone
@@ -37,7 +37,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("address/", address.address, name="address"),
     path("address/saved/", address.saved_address, name="saved_address"),
     path("restaurants/<slug:slug>/", menu.menu, name="menu"),
-    path("restaurants/<slug:slug>/basket/", menu.basket, name="basket"),
+    path("restaurants/<slug:slug>/basket/", basket.basket, name="basket"),
+    path("restaurants/<slug:slug>/dishes/<uuid:product>/", dish.dish, name="dish"),
     path("checkout/", checkout_page.checkout, name="checkout"),
     path("track/<str:token>/", tracking.tracking, name="tracking"),
     path("track/<str:token>/now/", tracking.tracking_now, name="tracking_now"),

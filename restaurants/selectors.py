@@ -49,15 +49,23 @@ def first_categories(restaurant_ids: Iterable[int], most: int = 3) -> dict[int, 
 
 def products_by_public_id(public_ids: Iterable[Any], at: datetime) -> dict[str, Any]:
     """Active products with `amount`, by public id as text; one query."""
-    products = Product.objects.filter(public_id__in=list(public_ids), is_active=True).select_related("station")
+    products = Product.objects.filter(public_id__in=list(public_ids), is_active=True).select_related(
+        "station", "category"
+    )
     return {str(product.public_id): product for product in priced(products, at)}
 
 
-def amounts_as_of(instants: Mapping[str, datetime]) -> dict[str, int]:
-    """What each product, by public id as text, cost at an instant of its own; one query."""
-    prices = Price.objects.filter(product__public_id__in=list(instants)).order_by("valid_from", "id")
-    rows = prices.values_list("product__public_id", "valid_from", "amount")
-    return {str(product): amount for product, valid_from, amount in rows if valid_from <= instants[str(product)]}
+def amounts_as_of(asked: Mapping[str, tuple[str, datetime]]) -> dict[str, int]:
+    """What a product, by public id as text, cost at an instant, under the key of each question; one query."""
+    wanted = {product for product, _ in asked.values()}
+    prices = Price.objects.filter(product__public_id__in=wanted).order_by("valid_from", "id")
+    rows = list(prices.values_list("product__public_id", "valid_from", "amount"))
+    return {
+        key: amount
+        for key, (product, at) in asked.items()
+        for priced_product, valid_from, amount in rows
+        if str(priced_product) == product and valid_from <= at
+    }
 
 
 def unavailable(product_ids: Iterable[int], at: datetime) -> set[int]:

@@ -8,6 +8,7 @@ ACCESS: dict[str, Rule] = {
     "saved_address": ANYONE,
     "menu": ANYONE,
     "basket": ANYONE,
+    "dish": ANYONE,
     "checkout": ANYONE,
     "tracking": ANYONE,
     "tracking_now": ANYONE,

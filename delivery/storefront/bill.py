@@ -5,30 +5,44 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest
-
 from delivery.checkout.errors import AddressOutsideZones, BelowMinimum, SoldOut, UnknownProduct
 from delivery.cities.models import Zone
 from delivery.cities.selectors import zone_at
 from delivery.ground.errors import Problem
+from delivery.ground.forms import PageRequest
 from delivery.orders import pricing
-from delivery.orders.pricing import PricedLine
 from delivery.storefront import held
 from delivery.storefront.words import items, refusal
 from restaurants import selectors
-from restaurants.models import Restaurant
+from restaurants.models import OptionGroup, Restaurant
+from restaurants.options import Picked, groups_of, pick
 
 
 @dataclass(frozen=True, slots=True)
 class BillLine:
     """A line of the basket; `product` is None when it left the menu, `was` the price its customer has seen."""
 
-    public_id: str
+    wish: held.Wish
     quantity: int
     product: Any
     amount: int
     was: int | None
     is_sold_out: bool
+    picked: Sequence[str] = ()
+    refused: Problem | None = None  # why its choices no longer hold
+
+    @property
+    def key(self) -> str:
+        return self.wish.key
+
+    @property
+    def why(self) -> str:
+        """Why its choices no longer hold, in words."""
+        return refusal(self.refused) if self.refused else ""
+
+    @property
+    def has_choices(self) -> bool:
+        return bool(self.picked or self.refused or self.wish.note)
 
     @property
     def more(self) -> int:
@@ -66,15 +80,15 @@ class Bill:
         return self.subtotal + (self.zone.fee if self.zone else 0)
 
 
-def bill_of(request: HttpRequest, now: datetime) -> Bill | None:
+def bill_of(request: PageRequest, now: datetime) -> Bill | None:
     """The bill of this browser's basket; None when it is empty or its restaurant has left."""
-    basket, address = held.basket_in(request.session), held.address_in(request.session)
+    basket, address = held.basket_of(request), held.address_in(request.session)
     shops = Restaurant.objects.select_related("city").filter(is_active=True)
     shop = shops.filter(public_id=basket.restaurant).first() if basket.lines else None
     if shop is None:
         return None
     lines = _lines(basket.lines, now)
-    subtotal = pricing.subtotal([PricedLine(line.quantity, line.product.amount, 0) for line in lines if line.product])
+    subtotal = sum(line.amount for line in lines)
     zone = zone_at(shop.city, address.point) if address else None
     refusals = [why_closed(shop, now), *_refusals(lines, subtotal, zone, has_address=address is not None)]
     return Bill(shop, lines, zone, subtotal, [refusal(each) for each in refusals if each])
@@ -91,20 +105,36 @@ def why_closed(restaurant: Restaurant, now: datetime) -> Problem | None:
 
 def _lines(wanted: Sequence[held.HeldLine], now: datetime) -> list[BillLine]:
     products = selectors.products_by_public_id([line.product for line in wanted], now)
-    seen = selectors.amounts_as_of({line.product: line.added_at for line in wanted})
-    return [_line(line, products.get(line.product), seen.get(line.product), now) for line in wanted]
+    seen = selectors.amounts_as_of({line.wish.key: (line.product, line.added_at) for line in wanted})
+    choices = groups_of(product.pk for product in products.values())
+    lines = []
+    for line in wanted:
+        product = products.get(line.product)
+        groups = choices.get(product.pk, []) if product else []
+        lines.append(_line(line, product, groups, seen.get(line.wish.key), now))
+    return lines
 
 
-def _line(line: held.HeldLine, product: Any, seen: int | None, now: datetime) -> BillLine:
+def _line(
+    line: held.HeldLine, product: Any, groups: Sequence[OptionGroup], seen: int | None, now: datetime
+) -> BillLine:
     if product is None:
-        return BillLine(line.product, line.quantity, None, 0, None, is_sold_out=False)
+        return BillLine(line.wish, line.quantity, None, 0, None, is_sold_out=False)
+    refused, picked = None, list[Picked]()
+    try:
+        picked = pick(groups, line.wish.options)
+    except Problem as problem:
+        refused = problem
+    extra = [option.amount for option in picked]
     return BillLine(
-        line.product,
+        line.wish,
         line.quantity,
         product,
-        product.amount * line.quantity,
-        seen if seen != product.amount else None,
+        pricing.with_options(product.amount, extra) * line.quantity,
+        None if seen is None or seen == product.amount else pricing.with_options(seen, extra),
         is_sold_out=selectors.is_sold_out(product, now),
+        picked=[option.name for option in picked],
+        refused=refused,
     )
 
 
@@ -115,6 +145,7 @@ def _refusals(
     return [
         UnknownProduct() if any(line.product is None for line in lines) else None,
         SoldOut() if any(line.is_sold_out for line in lines) else None,
+        next((line.refused for line in lines if line.refused), None),
         AddressOutsideZones() if has_address and zone is None else None,
         BelowMinimum() if zone and subtotal < zone.minimum_order else None,
     ]

@@ -123,7 +123,7 @@ def _pay(request: PageRequest) -> HttpResponse:
         field = FIELD_OF.get(problem.code)
         form.add_error(field, refusal(problem))
         return _page(request, quote, form, status=problem.status)
-    held.forget_basket(request.session)
+    held.forget_basket(request)
     return HttpResponseRedirect(reply.body["tracking_url"])
 
 
@@ -131,7 +131,7 @@ def _fresh(
     request: PageRequest, form: CheckoutForm, *, refused: Problem | None = None, before: Quote | None = None
 ) -> HttpResponse:
     """The page with a quote that holds: the one of this basket, else a new one."""
-    address, basket = held.address_in(request.session), held.basket_in(request.session)
+    address, basket = held.address_in(request.session), held.basket_of(request)
     shop = Restaurant.objects.filter(public_id=public_id_in(basket.restaurant)).first()
     if shop is None:
         return HttpResponseRedirect(reverse("shop"))

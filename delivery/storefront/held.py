@@ -1,20 +1,32 @@
-"""What a browser holds before an order exists, in its session: an address, and product ids with quantities."""
+"""What a browser holds before an order exists: an address, and product ids with quantities; never a price.
 
-from collections.abc import MutableMapping, Sequence
+A guest's basket lives in the session, that of a person who is signed in with the account. A basket that was filled
+before signing in is put into the account's.
+"""
+
+from collections.abc import Callable, MutableMapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
+
 from delivery.checkout.basket import Basket, BasketLine, Destination
+from delivery.ground.forms import PageRequest
 from delivery.ground.geo import Point
+from delivery.ground.ids import sha256_of
+from delivery.storefront.models import KeptBasket
 
 ADDRESS = "address"
 BASKET = "basket"
 QUOTE = "quote"
+ADDED = "added"  # keys of the forms that have added something: sent again, they add nothing
+REMEMBERED_FORMS = 20
 LARGEST_QUANTITY = 50
 MOST_LINES = 50
 
 Session = MutableMapping[str, Any]
+Content = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +49,32 @@ class HeldAddress:
 
 
 @dataclass(frozen=True, slots=True)
-class HeldLine:
-    """A product by public id; `added_at` finds the price that its customer has seen."""
+class Wish:
+    """A product by public id, with the answers to its choices and a note for this dish."""
 
     product: str
+    options: tuple[str, ...] = ()
+    note: str = ""
+
+    @property
+    def key(self) -> str:
+        """The same wish is the same line of the basket."""
+        if not self.options and not self.note:
+            return self.product
+        return f"{self.product}.{sha256_of('|'.join([*sorted(self.options), self.note]))[:12]}"
+
+
+@dataclass(frozen=True, slots=True)
+class HeldLine:
+    """A wish, so many times; `added_at` finds the price that its customer has seen."""
+
+    wish: Wish
     quantity: int
     added_at: datetime
+
+    @property
+    def product(self) -> str:
+        return self.wish.product
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +89,14 @@ class HeldBasket:
         return sum(line.quantity for line in self.lines)
 
     def quantity(self, product: str) -> int:
-        return next((line.quantity for line in self.lines if line.product == product), 0)
+        return sum(line.quantity for line in self.lines if line.product == product)
 
-    def for_checkout(self, address: HeldAddress) -> Basket:
-        lines = [BasketLine(line.product, line.quantity) for line in self.lines]
-        return Basket(restaurant=self.restaurant, lines=lines, destination=address.destination)
+    def line(self, key: str) -> HeldLine | None:
+        return next((line for line in self.lines if line.wish.key == key), None)
+
+    def for_checkout(self, address: HeldAddress, wanted_at: datetime | None = None) -> Basket:
+        lines = [BasketLine(line.product, line.quantity, line.wish.note, line.wish.options) for line in self.lines]
+        return Basket(restaurant=self.restaurant, lines=lines, destination=address.destination, wanted_at=wanted_at)
 
 
 def address_in(session: Session) -> HeldAddress | None:
@@ -74,28 +109,117 @@ def keep_address(session: Session, address: HeldAddress) -> None:
     session.pop(QUOTE, None)
 
 
-def basket_in(session: Session) -> HeldBasket:
-    kept = session.get(BASKET, {})
+def basket_of(request: PageRequest) -> HeldBasket:
+    """The basket of this person, else of this browser; one that was filled before signing in is taken along."""
+    account_id = request.actor.account_id
+    if account_id is None:
+        return _read(request.session.get(BASKET, {}))
+    if request.session.get(BASKET):
+        _change(request, lambda content: None)
+    kept = KeptBasket.objects.filter(account_id=account_id).first()
+    return _read(kept.content if kept else {})
+
+
+def hold(request: PageRequest, *, restaurant: str, wish: Wish, quantity: int, now: datetime) -> None:
+    """Hold so many of a wish, 0 for none. Another restaurant's product begins a new basket."""
+    _change(request, lambda content: _put(content, restaurant, wish, quantity, now))
+
+
+def add(
+    request: PageRequest, *, restaurant: str, wish: Wish, quantity: int, now: datetime, form: str, instead_of: str = ""
+) -> None:
+    """Hold so many more of a wish, in place of the line `instead_of`. Sent again with the same `form`: nothing."""
+    added = request.session.get(ADDED, [])
+    if form in added:
+        return
+    request.session[ADDED] = [*added, form][-REMEMBERED_FORMS:]
+
+    def change(content: Content) -> None:
+        if content.get("restaurant") == restaurant:
+            content["lines"].pop(instead_of, None)
+        held = content["lines"].get(wish.key) if content.get("restaurant") == restaurant else None
+        _put(content, restaurant, wish, (held["quantity"] if held else 0) + quantity, now)
+
+    _change(request, change)
+
+
+def replace(request: PageRequest, basket: Content) -> None:
+    """A whole basket at once: ordering again."""
+
+    def change(content: Content) -> None:
+        content.clear()
+        content.update(basket)
+
+    _change(request, change)
+
+
+def content_of(restaurant: str, wishes: Sequence[tuple[Wish, int]], now: datetime) -> Content:
+    """A basket as it is kept."""
+    content: Content = {}
+    for wish, quantity in wishes:
+        _put(content, restaurant, wish, quantity, now)
+    return content
+
+
+def forget_basket(request: PageRequest) -> None:
+    """It has become an order."""
+    request.session.pop(BASKET, None)
+    request.session.pop(QUOTE, None)
+    if request.actor.account_id is not None:
+        KeptBasket.objects.filter(account_id=request.actor.account_id).delete()
+
+
+def _change(request: PageRequest, change: Callable[[Content], None]) -> None:
+    """Change what is kept; a quote that was made for another basket is no longer meant."""
+    request.session.pop(QUOTE, None)
+    account_id = request.actor.account_id
+    if account_id is None:
+        content = request.session.get(BASKET, {})
+        change(content)
+        request.session[BASKET] = content if content.get("lines") else {}
+        return
+    with transaction.atomic():
+        KeptBasket.objects.get_or_create(account_id=account_id)
+        kept = KeptBasket.objects.select_for_update().get(account_id=account_id)
+        _merge(kept.content, request.session.pop(BASKET, {}))
+        change(kept.content)
+        kept.save()
+
+
+def _merge(content: Content, brought: Content) -> None:
+    """What was chosen just now comes first: another restaurant's takes the place of the older basket."""
+    if not brought.get("lines"):
+        return
+    if content.get("restaurant") != brought["restaurant"]:
+        content.clear()
+        content.update(brought)
+        return
+    for key, line in brought["lines"].items():
+        kept = content["lines"].get(key)
+        content["lines"][key] = line if kept is None or kept["quantity"] < line["quantity"] else kept
+
+
+def _put(content: Content, restaurant: str, wish: Wish, quantity: int, now: datetime) -> None:
+    if content.get("restaurant") != restaurant:
+        content.clear()
+        content.update({"restaurant": restaurant, "lines": {}})
+    lines = content["lines"]
+    if quantity <= 0:
+        lines.pop(wish.key, None)
+        return
+    if wish.key not in lines and len(lines) >= MOST_LINES:
+        return
+    kept = lines.get(wish.key) or {**asdict(wish), "options": list(wish.options), "added_at": now.isoformat()}
+    lines[wish.key] = {**kept, "quantity": min(quantity, LARGEST_QUANTITY)}
+
+
+def _read(content: Content) -> HeldBasket:
     lines = [
-        HeldLine(product, quantity, datetime.fromisoformat(added_at))
-        for product, (quantity, added_at) in kept.get("lines", {}).items()
+        HeldLine(
+            Wish(line["product"], tuple(line["options"]), line["note"]),
+            line["quantity"],
+            datetime.fromisoformat(line["added_at"]),
+        )
+        for line in content.get("lines", {}).values()
     ]
-    return HeldBasket(kept.get("restaurant", ""), lines)
-
-
-def put(session: Session, *, restaurant: str, product: str, quantity: int, now: datetime) -> None:
-    """Hold so many of a product, 0 for none. Another restaurant's product begins a new basket."""
-    kept = session.get(BASKET, {})
-    lines = dict(kept["lines"]) if kept.get("restaurant") == restaurant else {}
-    _, added_at = lines.get(product, (0, now.isoformat()))
-    if quantity == 0:
-        lines.pop(product, None)
-    elif product in lines or len(lines) < MOST_LINES:
-        lines[product] = [min(quantity, LARGEST_QUANTITY), added_at]
-    session[BASKET] = {"restaurant": restaurant, "lines": lines} if lines else {}
-    session.pop(QUOTE, None)
-
-
-def forget_basket(session: Session) -> None:
-    session.pop(BASKET, None)
-    session.pop(QUOTE, None)
+    return HeldBasket(content.get("restaurant", ""), lines) if lines else HeldBasket()

@@ -6,13 +6,12 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseRedirect
-from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.http import HttpResponse
+from django.views.decorators.http import require_safe
 
 from delivery.cities.selectors import zone_at
 from delivery.ground import clock
-from delivery.ground.errors import BadRequest, NotFound
+from delivery.ground.errors import NotFound
 from delivery.ground.forms import PageRequest
 from delivery.ground.geo import distance_m
 from delivery.storefront import held
@@ -22,7 +21,8 @@ from delivery.storefront.shop import opens_again, time_to_door
 from delivery.storefront.words import when
 from restaurants import selectors
 from restaurants.allergens import allergen_list
-from restaurants.models import Category, Restaurant
+from restaurants.models import Category, OptionGroup, Restaurant
+from restaurants.options import groups_of
 from restaurants.plates import cloth, plate
 
 
@@ -36,10 +36,21 @@ class Dish:
     plate: str
     sold_out: bool
     back: str
+    choices: Sequence[OptionGroup] = ()
 
     @property
     def more(self) -> int:
         return self.quantity + 1
+
+    @property
+    def has_choices(self) -> bool:
+        """Whether the way into the basket leads over the page of the dish."""
+        return bool(self.choices) and not self.sold_out
+
+    @property
+    def from_price(self) -> bool:
+        """Whether an answer that has to be given may cost more."""
+        return any(group.fewest and any(option.amount for option in group.options.all()) for group in self.choices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +62,8 @@ class Course:
 @require_safe
 def menu(request: PageRequest, slug: str) -> HttpResponse:
     """The menu at the prices of now, and whether orders are taken."""
-    shop, now = _restaurant(slug), clock.now()
-    address, basket = held.address_in(request.session), held.basket_in(request.session)
+    shop, now = restaurant(slug), clock.now()
+    address, basket = held.address_in(request.session), held.basket_of(request)
     closed = why_closed(shop, now)
     zone = zone_at(shop.city, address.point) if address else None
     courses = _courses(shop, basket, now)
@@ -74,24 +85,8 @@ def menu(request: PageRequest, slug: str) -> HttpResponse:
     return draw(request, "menu", context, now=now)
 
 
-@require_POST
-def basket(request: PageRequest, slug: str) -> HttpResponse:
-    """Holds `quantity` of `product`: an absolute number, so that a form sent twice is one change.
-
-    A product of another restaurant asks first (`replace`) before it begins a new basket.
-    """
-    shop, now = _restaurant(slug), clock.now()
-    product, quantity = request.POST.get("product", ""), _quantity(request.POST.get("quantity", ""))
-    kept = held.basket_in(request.session)
-    if quantity and not _is_on_menu(shop, product, now):
-        raise NotFound()
-    if quantity and kept.lines and kept.restaurant != str(shop.public_id) and "replace" not in request.POST:
-        return draw(request, "replace", {"shop": shop, "product": product, "quantity": quantity}, now=now, status=409)
-    held.put(request.session, restaurant=str(shop.public_id), product=product, quantity=quantity, now=now)
-    return HttpResponseRedirect(reverse("menu", args=[slug]) + _anchor(request, product))
-
-
-def _restaurant(slug: str) -> Restaurant:
+def restaurant(slug: str) -> Restaurant:
+    """An active restaurant with its city. Raises NotFound."""
     found: Restaurant | None = Restaurant.objects.select_related("city").filter(slug=slug, is_active=True).first()
     if found is None:
         raise NotFound()
@@ -100,13 +95,16 @@ def _restaurant(slug: str) -> Restaurant:
 
 def _courses(shop: Restaurant, basket: held.HeldBasket, now: datetime) -> list[Course]:
     products = selectors.menu(shop, now)
+    choices = groups_of(product.pk for product in products)
     return [
-        Course(category, [_dish(product, shop, basket, now) for product in of_one])
+        Course(category, [_dish(product, choices.get(product.pk, []), shop, basket, now) for product in of_one])
         for category, of_one in groupby(products, key=lambda product: product.category)
     ]
 
 
-def _dish(product: Any, shop: Restaurant, basket: held.HeldBasket, now: datetime) -> Dish:
+def _dish(
+    product: Any, choices: Sequence[OptionGroup], shop: Restaurant, basket: held.HeldBasket, now: datetime
+) -> Dish:
     is_out = selectors.is_sold_out(product, now)
     return Dish(
         product=product,
@@ -115,19 +113,5 @@ def _dish(product: Any, shop: Restaurant, basket: held.HeldBasket, now: datetime
         plate=plate(product.name, product.category.name, product.description),
         sold_out=is_out,
         back=when(shop.city, product.sold_out_until, now) if is_out else "",
+        choices=choices,
     )
-
-
-def _is_on_menu(shop: Restaurant, product: str, now: datetime) -> bool:
-    return any(str(each.public_id) == product for each in selectors.menu(shop, now))
-
-
-def _quantity(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= 2):
-        raise BadRequest("the quantity is a small number")
-    return min(int(text), held.LARGEST_QUANTITY)
-
-
-def _anchor(request: PageRequest, product: str) -> str:
-    """Back to where the finger was: the dish, or the basket."""
-    return "#basket" if request.POST.get("from") == "basket" else f"#dish-{product}"

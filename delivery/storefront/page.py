@@ -4,15 +4,16 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
+from delivery.ground.forms import PageRequest
 from delivery.storefront import held
 from delivery.storefront.bill import bill_of
 
 
 def draw(
-    request: HttpRequest, template: str, context: Mapping[str, Any], *, now: datetime, status: int = 200
+    request: PageRequest, template: str, context: Mapping[str, Any], *, now: datetime, status: int = 200
 ) -> HttpResponse:
     """The page with address and basket. It is this browser's own: nobody may keep a copy."""
     top = {"address": held.address_in(request.session), "bill": bill_of(request, now)}

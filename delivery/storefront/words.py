@@ -17,6 +17,8 @@ REFUSALS: Mapping[str, Promise] = {
     "address_outside_zones": _("Nobody delivers to this address yet."),
     "unknown_restaurant": _("This restaurant is no longer on Passeplat."),
     "unknown_product": _("Something in your basket is no longer on the menu. Take it out to go on."),
+    "unknown_option": _("Something that you chose is no longer offered. Choose again to go on."),
+    "choice_incomplete": _("A dish in your basket asks for a choice. Make it to go on."),
     "two_restaurants": _("An order comes from one restaurant. Empty the basket and choose again."),
     "sold_out": _("Something in your basket is sold out. Take it out to go on."),
     "below_minimum": _("The basket is below the restaurant's minimum order."),
@@ -54,6 +56,15 @@ def minutes_range(soonest: timedelta, latest: timedelta) -> str:
     """City time from now, in steps of five minutes: "25–40 min"."""
     low, high = (_step_up(each) for each in (soonest, latest))
     return gettext("%(low)s–%(high)s min") % {"low": low, "high": high}
+
+
+def rule_of(fewest: int, most: int) -> str:
+    """How many answers a choice takes."""
+    if fewest == most:
+        return ngettext("Choose %(count)s", "Choose %(count)s", most) % {"count": most}
+    if fewest == 0:
+        return ngettext("Up to %(count)s, if you like", "Up to %(count)s, if you like", most) % {"count": most}
+    return gettext("Choose %(fewest)s to %(most)s") % {"fewest": fewest, "most": most}
 
 
 def items(count: int) -> str:

@@ -66,8 +66,8 @@ def test_the_basket_holds_ids_and_quantities_and_never_a_price(client: Client, s
     hold(client, shop, quantity=2)
     kept = client.session["basket"]
     assert kept["restaurant"] == str(shop.public_id)
-    ((quantity, _),) = kept["lines"].values()
-    assert quantity == 2
+    (line,) = kept["lines"].values()
+    assert (line["quantity"], set(line)) == (2, {"product", "options", "note", "quantity", "added_at"})
     assert "€19.00" in text(client.get(f"/restaurants/{shop.slug}/"))
     hold(client, shop, quantity=0)
     assert client.session["basket"] == {}
