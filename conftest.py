@@ -9,6 +9,7 @@ import django
 import pytest
 
 from tests import catalogues, servers
+from tests.at_rest import comes_to_rest as comes_to_rest
 
 SERVERS = pytest.StashKey[servers.SessionServers]()
 

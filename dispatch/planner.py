@@ -96,6 +96,7 @@ class Planner:
     def __init__(self, *, holder: str | None = None) -> None:
         self.holder = holder or f"{socket.gethostname()}:{os.getpid()}"
         self.threads: dict[Lease, CityThread] = {}
+        self._parted_with: list[CityThread] = []
 
     def run(self, stop: threading.Event) -> None:
         log.info("planner_started", holder=self.holder, progress=True)
@@ -139,7 +140,7 @@ class Planner:
         held = renew_cities(leases=working)
         for lease in set(self.threads) - held:
             log.warning("city_not_renewed", city=lease.city_id, stuck=self.threads[lease].is_alive())
-            self.threads.pop(lease).stop()
+            self._part_with(lease)
 
     def _give_back(self, at_work: set[int], share: int) -> None:
         now = time.monotonic()
@@ -150,15 +151,21 @@ class Planner:
             if lease.city_id not in at_work and now - thread.worked_at > IDLE_AFTER_S
         ]
         for lease in [*idle, *busy[share:]]:
-            self.threads.pop(lease).stop()
+            self._part_with(lease)
             release_city(lease=lease)
 
+    def _part_with(self, lease: Lease) -> None:
+        """Its thread ends after the tick that it is in; `leave` waits for it too."""
+        thread = self.threads.pop(lease)
+        thread.stop()
+        self._parted_with = [*filter(CityThread.is_alive, self._parted_with), thread]
+
     def leave(self) -> None:
-        """Stop all threads and let other planners take the cities at once."""
+        """Stop all threads, wait a moment for what they are in, and let other planners take the cities at once."""
         for thread in self.threads.values():
             thread.stop()
         deadline = time.monotonic() + STOP_WITHIN_S
-        for thread in self.threads.values():
+        for thread in (*self.threads.values(), *self._parted_with):
             thread.join(max(0.0, deadline - time.monotonic()))
         try:
             for lease in self.threads:

@@ -258,6 +258,7 @@ def test_a_stuck_city_is_given_up(shop: Restaurant, monkeypatch: pytest.MonkeyPa
         assert lease not in planner.threads
     finally:
         planner.leave()
+    assert not thread.is_alive(), "who leaves waits for the given-up threads too"
 
 
 def test_planners_that_are_gone_do_not_count() -> None:
