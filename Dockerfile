@@ -17,4 +17,4 @@ WORKDIR /app
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 DATA_DIR=/tmp/passeplat
 USER passeplat
 EXPOSE 8000
-CMD ["daphne", "-v", "0", "-b", "0.0.0.0", "-p", "8000", "delivery.asgi:application"]
+CMD ["python", "-m", "delivery.ground.live.server", "-v", "0", "-b", "0.0.0.0", "-p", "8000", "delivery.asgi:application"]

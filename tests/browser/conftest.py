@@ -106,7 +106,7 @@ def site(daphne: Daphne, transactional_db: None) -> Iterator[str]:
 def served(application: str, log: Path) -> Iterator[Daphne]:
     """A daphne that serves an ASGI application over the test database."""
     port = free_port()
-    command = [sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", str(port), application]
+    command = [sys.executable, "-m", "delivery.ground.live.server", "-b", "127.0.0.1", "-p", str(port), application]
     with Running(command, log) as process:
         wait_until_open(process, port, log)
         yield Daphne(f"http://127.0.0.1:{port}", process)

@@ -28,6 +28,8 @@ log = structlog.get_logger(__name__)
 PATH = "/ws/"
 HEARTBEAT_S = 10
 CLOSE_WAIT_S = 5.0
+# The extension of the scope by which a server takes texts without waiting (`server.push`).
+PUSH = "passeplat.push"
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -73,7 +75,10 @@ async def _follower(hub: Hub, scope: Scope) -> Follower | Close:
     except DatabaseError as error:
         log.warning("live_database_away", error=type(error).__name__)
         return Close.UNAVAILABLE
-    return Close.SIGNED_OUT if known is None else Follower(*known, heard_at=asyncio.get_running_loop().time())
+    if known is None:
+        return Close.SIGNED_OUT
+    push = scope.get("extensions", {}).get(PUSH, {}).get("push")
+    return Follower(*known, heard_at=asyncio.get_running_loop().time(), push=push)
 
 
 def _who(scope: Scope) -> tuple[Actor, object] | None:

@@ -18,27 +18,22 @@ WAITING_BATCHES = 1_000
 
 @dataclass(slots=True)
 class Frame:
-    """The rows of one topic after `start` up to `to`, and the text that all its followers share."""
+    """The rows of one topic after `start` up to `to`, and the text (one string) that all its followers share."""
 
     topic: str
     start: int
     to: int
     rows: Sequence[StoredRow]
-    _body: str = ""
+    _texts: dict[str, str] = field(default_factory=dict)
 
     def text(self, epoch: str) -> str:
-        """The frame as JSON text; its rows are encoded once, whoever asks."""
-        self._body = self._body or json.dumps(
-            {
-                "topic": self.topic,
-                "from": self.start,
-                "to": self.to,
-                "snapshot": False,
-                "rows": [row.as_wire() for row in last_per_entity(self.rows)],
-            },
-            separators=(",", ":"),
-        )
-        return f'{{"epoch":"{epoch}",{self._body[1:]}'
+        """The frame as JSON text, encoded once: followers of a topic differ in their epoch only while it changes."""
+        text = self._texts.get(epoch)
+        if text is None:
+            rows = [row.as_wire() for row in last_per_entity(self.rows)]
+            span = {"topic": self.topic, "epoch": epoch, "from": self.start, "to": self.to, "snapshot": False}
+            text = self._texts[epoch] = json.dumps({**span, "rows": rows}, separators=(",", ":"))
+        return text
 
     def after(self, seq: int) -> "Frame":
         """The part that a follower at `seq` lacks."""

@@ -1,4 +1,4 @@
-"""One socket's side: what it follows, where it stands in each topic, and a bounded queue of texts to send."""
+"""One socket's side: what it follows, where it stands in each topic, and the texts to send, never without a bound."""
 
 import asyncio
 import json
@@ -19,6 +19,7 @@ UNSEEN_BYTES = 8_000_000
 TEXTS_PER_TURN = 16
 
 SendText = Callable[[str], Awaitable[None]]
+Push = Callable[[str], None]
 
 
 class Close(IntEnum):
@@ -46,9 +47,11 @@ class Cursor:
 class Follower:
     """One connected socket. Methods other than `pump` never wait: a slow reader cannot delay another one."""
 
-    def __init__(self, actor: Actor, rights: object, *, heard_at: float) -> None:
+    def __init__(self, actor: Actor, rights: object, *, heard_at: float, push: Push | None = None) -> None:
+        """`push` sends a text without waiting, where the server can; otherwise `pump` sends them."""
         self.actor = actor
         self.rights = rights
+        self._push = push
         self.heard_at = heard_at
         self.cursors: dict[str, Cursor] = {}
         self.ended: asyncio.Future[Close] = asyncio.get_running_loop().create_future()
@@ -135,6 +138,9 @@ class Follower:
         self._put(text)
 
     def _put(self, text: str) -> None:
+        if self._push is not None:
+            self._push(text)
+            return
         try:
             self._texts.put_nowait(text)
         except asyncio.QueueFull:

@@ -64,7 +64,17 @@ def greeting(port: int) -> list[str]:
 
 def _floors(port: int) -> list[list[Child]]:
     """From the first to start to the last; each stops before the one above it in this list."""
-    web = ("-m", "daphne", "-v", "0", "-b", "127.0.0.1", "-p", str(port), "delivery.asgi:application")
+    web = (
+        "-m",
+        "delivery.ground.live.server",
+        "-v",
+        "0",
+        "-b",
+        "127.0.0.1",
+        "-p",
+        str(port),
+        "delivery.asgi:application",
+    )
     return [
         [Child("relay", _manage("relay"), grace_s=3.0)],
         [
