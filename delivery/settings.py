@@ -5,10 +5,10 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from csp.constants import NONE, SELF
-from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from delivery import env
+from delivery.console import look as console
 from delivery.ground import logging
 
 BASE_DIR = env.BASE_DIR
@@ -147,7 +147,6 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 
 CONTENT_SECURITY_POLICY = {
-    "EXCLUDE_URL_PREFIXES": ["/console/"],  # unfold's own policy: delivery.console.middleware
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF],
@@ -201,27 +200,4 @@ MAP_TILES = env.map_tiles()
 # Texts to people: a class like delivery.messaging.ports.Port.
 MESSAGE_PORT = "delivery.messaging.ports.ConsolePort"
 
-UNFOLD = {
-    "SITE_TITLE": "Passeplat",
-    "SITE_HEADER": "Passeplat",
-    "SITE_URL": "/",
-    "SITE_ICON": "/static/mark.svg",
-    "SHOW_HISTORY": False,
-    "SHOW_VIEW_ON_SITE": False,
-    "SIDEBAR": {
-        "show_search": True,
-        "show_all_applications": True,
-        "navigation": [
-            {
-                "title": _("Devices"),
-                "items": [
-                    {
-                        "title": _("New pairing code"),
-                        "icon": "tablet",
-                        "link": reverse_lazy("admin:pairing_code"),
-                    }
-                ],
-            }
-        ],
-    },
-}
+UNFOLD = console.UNFOLD

@@ -7,6 +7,7 @@ from delivery.accounts.web import language
 from delivery.accounts.web.phone import sign_in as phone_sign_in
 from delivery.checkout.web.api import router as checkout
 from delivery.console.site import site as console
+from delivery.console.urls import PAGES as console_pages
 from delivery.devices.models import Kind
 from delivery.devices.web import pairing
 from delivery.devices.web.api import router as devices
@@ -49,6 +50,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/logout/", allauth.logout, name="account_logout"),
     path("accounts/signup/", allauth.signup, name="account_signup"),
     path("accounts/inactive/", allauth.account_inactive, name="account_inactive"),
+    *console_pages,
     path("console/", console.urls),
     path("language/", language.set_language, name="set_language"),
     path("lobby/pair/", pairing.pair, {"kind": Kind.LOBBY}, name="lobby_pair"),

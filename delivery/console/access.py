@@ -1,6 +1,22 @@
-"""Who may open the console."""
+"""Who may open the console, page by page; what a page lists is cut to the actor's own in `scope.py`."""
 
-from delivery.ground.access import roles
+from delivery.ground.access import Rule, roles
 
-STAFF = ("owner", "support", "restaurateur")
-ACCESS = {"admin:*": roles(*STAFF, sign_in="account_login")}
+STAFF = ("owner", "support", "restaurateur")  # whom the pages of records know
+
+
+def _opens_to(*names: str) -> Rule:
+    return roles(*names, sign_in="account_login")
+
+
+EVERYBODY = _opens_to("owner", "support", "dispatcher", "restaurateur")
+OFFICE = _opens_to("owner", "support")
+
+ACCESS: dict[str, Rule] = {
+    "admin:*": _opens_to(*STAFF),
+    "console": EVERYBODY,
+    "console_today": EVERYBODY,
+    "console_search": EVERYBODY,
+    "console_orders": EVERYBODY,
+    "console_order": EVERYBODY,
+}

@@ -34,9 +34,13 @@ def find_order(name: str) -> Order | None:
         return orders.filter(number=number).order_by("-placed_at").first()
 
 
+def moments_of(order: Order) -> list[Moment]:
+    """The life of the order, the oldest first."""
+    return sorted(_moments(order), key=lambda moment: moment.at)
+
+
 def life_of(order: Order) -> dict[str, Any]:
     """Everything on one page; nothing about the customer as a person is shown."""
-    moments = sorted(_moments(order), key=lambda moment: moment.at)
     return {
         "id": str(order.public_id),
         "number": order.number,
@@ -49,7 +53,7 @@ def life_of(order: Order) -> dict[str, Any]:
         "currency": order.currency,
         "lines": [{"quantity": line.quantity, "name": line.name} for line in order.lines.all()],
         "ledger_sum": sum(entry.amount for entry in order.ledger.all()),
-        "moments": [asdict(moment) for moment in moments],
+        "moments": [asdict(moment) for moment in moments_of(order)],
     }
 
 

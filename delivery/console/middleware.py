@@ -1,10 +1,13 @@
-"""The policy of /console/ alone: unfold writes styles inline and evaluates its attributes. No other page may."""
+"""The policy of unfold's pages alone: it writes styles inline and evaluates its attributes. No other page may.
+
+The console's own pages beside them have the policy of the whole platform.
+"""
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-PREFIX = "/console/"
+UNFOLD = "admin"  # the namespace of the pages that unfold draws, all of them under /console/
 POLICY = "; ".join(
     [
         "default-src 'none'",
@@ -26,7 +29,8 @@ class ConsolePolicyMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if request.path.startswith(PREFIX):
+        match = request.resolver_match
+        if match is not None and match.app_name == UNFOLD:
             response["Content-Security-Policy"] = POLICY
             response["Cache-Control"] = "private, no-store"
         return response

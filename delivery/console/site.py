@@ -12,14 +12,12 @@ from unfold.sites import UnfoldAdminSite
 
 from delivery.console import actions
 from delivery.console.access import STAFF
+from delivery.console.nav import places_of
 from delivery.console.pages import HIDDEN, PAGES, PRIVATE, Page
 from delivery.console.pairing import new_pairing_code
+from delivery.console.scope import sees_all
 from delivery.console.writable import WRITABLE
 from delivery.ground.access import Actor
-
-
-def sees_all(actor: Actor) -> bool:
-    return actor.has("owner") or actor.has("support")
 
 
 class ConsoleSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold ships no types
@@ -31,6 +29,13 @@ class ConsoleSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold ships no typ
     def has_permission(self, request: HttpRequest) -> bool:
         actor: Actor = request.actor  # type: ignore[attr-defined]  # set by ActorMiddleware
         return not isinstance(request.user, AnonymousUser) and any(actor.has(role) for role in STAFF)
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """The side of the console's own pages stands beside unfold's too."""
+        actor: Actor = request.actor  # type: ignore[attr-defined]  # set by ActorMiddleware
+        match = request.resolver_match
+        here = match.view_name if match else ""
+        return {**super().each_context(request), "places": places_of(actor), "here": here}
 
     def extra_urls(self) -> list[URLPattern]:
         page = self.admin_view(new_pairing_code(self))
