@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from delivery.demo.places import CITIES, CitySpec, PersonSpec, RestaurantSpec
+from delivery.demo.places import CITIES
+from delivery.demo.places.specs import CitySpec, PersonSpec, RestaurantSpec
 
 DOMAIN = "demo.example"
 SCOPES = ("orders:read", "orders:write", "print:write")

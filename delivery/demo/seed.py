@@ -8,7 +8,9 @@ from delivery.accounts import services as accounts
 from delivery.accounts.models import Account
 from delivery.cities import services as cities
 from delivery.cities.models import City, Zone
-from delivery.demo import people, places
+from delivery.demo import people
+from delivery.demo.places import CITIES
+from delivery.demo.places.specs import CURRENCY, TIMEZONE, VAT_BP, CitySpec, RestaurantSpec
 from delivery.ground import clock
 from delivery.ground.geo import Point
 from dispatch.fleet import services as fleet
@@ -29,9 +31,9 @@ def seed() -> bool:
     """Everything at once or nothing; False when the database already holds a city."""
     if City.objects.exists():
         return False
-    cities_by_slug = {spec.slug: _open_city(spec) for spec in places.CITIES}
+    cities_by_slug = {spec.slug: _open_city(spec) for spec in CITIES}
     shops_by_slug: dict[str, Restaurant] = {}
-    for spec in places.CITIES:
+    for spec in CITIES:
         for shop in spec.restaurants:
             port = FIRST_PRINTER_PORT + len(shops_by_slug)
             shops_by_slug[shop.slug] = _open_restaurant(cities_by_slug[spec.slug], spec, shop, port)
@@ -43,24 +45,24 @@ def seed() -> bool:
     return True
 
 
-def _open_city(spec: places.CitySpec) -> City:
+def _open_city(spec: CitySpec) -> City:
     lat, lon = spec.centre
     city = City(
         slug=spec.slug,
         name=spec.name,
-        timezone=places.TIMEZONE,
-        currency=places.CURRENCY,
+        timezone=TIMEZONE,
+        currency=CURRENCY,
         lat=lat,
         lon=lon,
         pay_per_order=1800,
         pay_per_hour=5200,
-        delivery_vat_bp=1900,
+        delivery_vat_bp=VAT_BP,
     )
-    zones = [Zone(name=zone.name, ring=zone.ring, fee=zone.fee, minimum_order=5000) for zone in spec.zones]
+    zones = [Zone(name=zone.name, ring=zone.ring, fee=zone.fee, minimum_order=zone.minimum) for zone in spec.zones]
     return cities.open_city(city=city, zones=zones, by=BY)
 
 
-def _open_restaurant(city: City, spec: places.CitySpec, shop: places.RestaurantSpec, printer_port: int) -> Restaurant:
+def _open_restaurant(city: City, spec: CitySpec, shop: RestaurantSpec, printer_port: int) -> Restaurant:
     restaurant = restaurants.open_restaurant(
         restaurant=Restaurant(
             city=city,

@@ -91,6 +91,10 @@ def test_everybody_lives_where_somebody_delivers(data_dir: Path) -> None:
     for restaurant in Restaurant.objects.select_related("city"):
         assert zone_at(restaurant.city, restaurant.point), restaurant
         assert Product.objects.filter(restaurant=restaurant).count() >= 8
+    for city in City.objects.all():
+        assert (city.timezone, city.currency, city.delivery_vat_bp) == ("America/Santiago", "CLP", 1900)
+        assert Restaurant.objects.filter(city=city).count() == 8
+        assert all(zone.fee and zone.minimum_order for zone in city.zones.all())
     assert City.objects.count() == 3
     for address in Address.objects.all():
         assert any(zone_at(city, Point(address.lat, address.lon)) for city in City.objects.all()), address.line
