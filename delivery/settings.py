@@ -146,14 +146,18 @@ MEDIA_ROOT = env.data_dir() / "media"  # no MEDIA_URL: what is in it is served b
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 
+# The street map of all screens: a .pmtiles, here or on a server that allows range requests from here.
+MAP_TILES = env.map_tiles()
+_tiles_from = ["://".join(urlsplit(MAP_TILES)[:2])] if urlsplit(MAP_TILES).netloc else []
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", "blob:"],
         "font-src": [SELF],
-        "connect-src": [SELF],
+        "connect-src": [SELF, *_tiles_from],
         "media-src": [SELF],
         "manifest-src": [SELF],
         "worker-src": [SELF],
@@ -193,9 +197,6 @@ LOGGING = logging.configuration()
 
 # Printers are reached only inside these networks (CIDR); an empty list reaches none.
 PRINTER_NETWORKS = env.printer_networks()
-
-# The street map of all screens: a .pmtiles, here or on a server that allows range requests from here.
-MAP_TILES = env.map_tiles()
 
 # Texts to people: a class like delivery.messaging.ports.Port.
 MESSAGE_PORT = "delivery.messaging.ports.ConsolePort"
