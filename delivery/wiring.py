@@ -22,8 +22,10 @@ from delivery.ground.access import ANYONE, Rule
 from delivery.ground.events import Event
 from delivery.ground.outbox import duties
 from delivery.ground.registry import Duty, Projection, Reaction, RoleSource, TopicFamily, TopicRow, wired
+from delivery.messaging import reactions as messages
 from delivery.orders import access as order_access
 from delivery.orders import events as order_facts
+from delivery.orders import reactions as order_reactions
 from delivery.orders import services as orders
 from delivery.orders import topics as order_topics
 from delivery.payments import reactions as payments
@@ -44,20 +46,29 @@ from printing import reactions as printing
 from printing import topics as printing_topics
 from printing.services.watch import watch_jobs
 from restaurants import access as restaurant_access
+from restaurants import events as restaurant_facts
 from restaurants import roles as restaurant_roles
 from restaurants import services as restaurants
+from restaurants import topics as restaurant_topics
 
 REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
-    order_facts.OrderAccepted: [dispatch.open_stops_of_orders],
+    order_facts.OrderAccepted: [dispatch.open_stops_of_orders, desk.settle_answered_orders],
+    order_facts.OrderUnheard: [desk.ask_about_unheard_orders],
+    order_facts.OrderDelayed: [messages.tell_of_delays],
     order_facts.CookingStarted: [printing.print_tickets],
     order_facts.OrderDelivered: [payments.capture],
-    order_facts.OrderRejected: [payments.void],
-    order_facts.OrderExpired: [payments.void],
+    order_facts.OrderRejected: [payments.void, desk.settle_answered_orders],
+    order_facts.OrderExpired: [
+        payments.void,
+        order_reactions.pause_silent_counters,
+        desk.settle_answered_orders,
+    ],
     order_facts.OrderCancelled: [
         payments.void,
         dispatch.close_stops_of_orders,
         printing.take_tickets_back,
         desk.settle_closed_orders,
+        desk.settle_answered_orders,
     ],
     order_facts.OrderFailed: [payments.void, dispatch.close_stops_of_orders],
     fleet_facts.ShiftEnded: [dispatch.prune_soon],
@@ -79,12 +90,22 @@ TOPICS: Mapping[type[Event], Sequence[Projection]] = {
     order_facts.OrderRejected: [order_topics.project],
     order_facts.OrderExpired: [order_topics.project],
     order_facts.CookingStarted: [order_topics.project, printing_topics.tickets_of_orders],
-    order_facts.OrderDelayed: [order_topics.project],
-    order_facts.OrderReady: [order_topics.project],
+    order_facts.OrderDelayed: [order_topics.project, dispatch_topics.project_routes_of_orders],
+    order_facts.OrderReady: [order_topics.project, dispatch_topics.project_routes_of_orders],
+    order_facts.OrderUnheard: [order_topics.project],
     order_facts.OrderPickedUp: [order_topics.project],
     order_facts.OrderDelivered: [order_topics.project, printing_topics.tickets_of_orders],
     order_facts.OrderCancelled: [order_topics.project, printing_topics.tickets_of_orders],
     order_facts.OrderFailed: [order_topics.project, printing_topics.tickets_of_orders],
+    order_facts.LinesTicked: [order_topics.project_station_work],
+    order_facts.StationFinished: [order_topics.project_station_work],
+    order_facts.StationRecalled: [order_topics.project_station_work],
+    order_facts.CancellationSeen: [order_topics.project_station_work],
+    restaurant_facts.MenuChanged: [restaurant_topics.project],
+    restaurant_facts.RestaurantPaused: [restaurant_topics.project],
+    restaurant_facts.RestaurantResumed: [restaurant_topics.project],
+    restaurant_facts.RestaurantBusy: [restaurant_topics.project],
+    restaurant_facts.RestaurantCalm: [restaurant_topics.project],
     dispatch_facts.RoutePlanned: [dispatch_topics.project_routes],
     dispatch_facts.RouteAssigned: [dispatch_topics.project_routes],
     dispatch_facts.RouteChanged: [dispatch_topics.project_routes],
@@ -122,11 +143,14 @@ TOPICS: Mapping[type[Event], Sequence[Projection]] = {
 DEADLINES: Mapping[str, Duty] = {
     **duties.DUTIES,
     "order.accept_by": Duty(orders.expire_order, people=True),
+    "order.ring_by": Duty(orders.ask_who_rang, people=True),
     "order.cook_at": Duty(orders.start_preparing),
     routes.OFFER_EXPIRY: Duty(offers.expire_offer, people=True),
     dispatch.PRUNE: Duty(routes.prune_routes, every=timedelta(seconds=30)),
     "print_jobs.watch": Duty(watch_jobs, every=timedelta(seconds=1)),
-    "restaurant.pause_end": Duty(restaurants.end_pause),
+    restaurants.PAUSE_END: Duty(restaurants.end_pause),
+    restaurants.BUSY_END: Duty(restaurants.end_busy),
+    restaurants.SOLD_OUT_END: Duty(restaurants.end_sold_out),
     "checkout.forget_quotes": Duty(checkout.forget_quotes, every=timedelta(hours=1)),
     "payments.reconcile": Duty(tenders.reconcile_tenders, every=timedelta(minutes=5)),
 }
@@ -162,7 +186,11 @@ def city_snapshot(public_id: str) -> list[TopicRow]:
 
 def kitchen_snapshot(public_id: str) -> list[TopicRow]:
     """Everything that the screens of a restaurant follow."""
-    return [*order_topics.kitchen_snapshot(public_id), *printing_topics.kitchen_tickets(public_id)]
+    return [
+        *restaurant_topics.kitchen_snapshot(public_id),
+        *order_topics.kitchen_snapshot(public_id),
+        *printing_topics.kitchen_tickets(public_id),
+    ]
 
 
 FAMILIES: Sequence[TopicFamily] = (

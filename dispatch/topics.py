@@ -24,6 +24,14 @@ def project_routes(events: Sequence[Recorded[Any]]) -> Iterable[TopicRow]:
             yield _own_route(route, route.deliverer)
 
 
+def project_routes_of_orders(events: Sequence[Recorded[Any]]) -> Iterable[TopicRow]:
+    """Who carries the orders sees that they are ready, or will be later."""
+    live = Route.objects.filter(status__in=LIVE_ROUTES, stops__order__in=_ids(events)).distinct()
+    for route in routes_in_full(live):
+        if route.deliverer is not None:
+            yield _own_route(route, route.deliverer)
+
+
 def project_offers(events: Sequence[Recorded[Any]]) -> Iterable[TopicRow]:
     """The present rows of the offers; answered ones leave the phone."""
     for offer in offers_in_full(Offer.objects.filter(pk__in=_ids(events))):

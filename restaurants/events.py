@@ -25,3 +25,16 @@ class RestaurantPaused(Event):
 @dataclass(frozen=True, kw_only=True)
 class RestaurantResumed(Event):
     pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class RestaurantBusy(Event):
+    """Every dish takes longer until an instant."""
+
+    extra_s: int
+    until: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RestaurantCalm(Event):
+    pass

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -9,6 +9,9 @@ from delivery.cities.models import City
 from delivery.ground.aggregate import Aggregate
 from delivery.ground.geo import Point
 from delivery.ground.ids import new_public_id
+
+# "Sold out until somebody puts it back": later than any service.
+FOR_GOOD = datetime(2999, 1, 1, tzinfo=UTC)
 
 
 class Restaurant(Aggregate):
@@ -26,12 +29,22 @@ class Restaurant(Aggregate):
     prep_time = models.DurationField(_("usual preparation"), default=timedelta(minutes=15))
     menu_version = models.PositiveIntegerField(default=0)
     paused_until = models.DateTimeField(_("paused until"), null=True, blank=True)
+    pause_reason = models.CharField(max_length=60, blank=True, db_default="")
+    paused_by = models.CharField(max_length=80, blank=True, db_default="")
+    busy_until = models.DateTimeField(_("busy until"), null=True, blank=True)
+    busy_extra = models.DurationField(_("longer while busy"), default=timedelta, db_default=timedelta())
+    busy_by = models.CharField(max_length=80, blank=True, db_default="")
     is_active = models.BooleanField(_("on the platform"), default=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=Q(lat__range=(-90, 90), lon__range=(-180, 180)), name="restaurant_lies_on_earth"
+            ),
+            models.CheckConstraint(
+                condition=Q(busy_until__isnull=True, busy_extra=timedelta())
+                | Q(busy_until__isnull=False, busy_extra__gt=timedelta()),
+                name="restaurant_is_busy_by_some_time_until_an_end",
             ),
         ]
 
@@ -112,6 +125,8 @@ class Product(models.Model):
     allergens = models.JSONField(_("allergens"), default=list, blank=True)
     vat_rate_bp = models.PositiveIntegerField(_("VAT in 1/100 per cent"))
     sold_out_until = models.DateTimeField(_("sold out until"), null=True, blank=True)
+    sold_out_at = models.DateTimeField(null=True, blank=True)
+    sold_out_by = models.CharField(max_length=80, blank=True, db_default="")
     is_active = models.BooleanField(_("on the menu"), default=True)
     position = models.PositiveSmallIntegerField(default=0)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
@@ -11,7 +11,7 @@ from delivery.cities.selectors import zones_at
 from delivery.ground.geo import Point, distance_m
 from restaurants import hours
 from restaurants.errors import RestaurantClosed, RestaurantPaused
-from restaurants.models import Category, Price, Product, Restaurant
+from restaurants.models import FOR_GOOD, Category, Price, Product, Restaurant
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,27 @@ def unavailable(product_ids: Iterable[int], at: datetime) -> set[int]:
 
 def is_sold_out(product: Product, at: datetime) -> bool:
     return product.sold_out_until is not None and product.sold_out_until > at
+
+
+def sold_out(restaurant: Restaurant, at: datetime) -> list[Product]:
+    """What is on the menu and cannot be ordered at `at`, by name."""
+    out = Product.objects.filter(restaurant=restaurant, is_active=True, sold_out_until__gt=at)
+    return list(out.order_by("name", "pk"))
+
+
+def comes_back_at(product: Product, at: datetime) -> datetime | None:
+    """When a product that is sold out at `at` is on sale again by itself; None: when somebody puts it back."""
+    is_for_good = product.sold_out_until is None or product.sold_out_until >= FOR_GOOD
+    return product.sold_out_until if is_sold_out(product, at) and not is_for_good else None
+
+
+def is_busy(restaurant: Restaurant, at: datetime) -> bool:
+    return restaurant.busy_until is not None and restaurant.busy_until > at
+
+
+def prep_time(restaurant: Restaurant, at: datetime) -> timedelta:
+    """How long dishes take at `at`: the usual time, and what a busy kitchen adds."""
+    return restaurant.prep_time + (restaurant.busy_extra if is_busy(restaurant, at) else timedelta())
 
 
 def is_paused(restaurant: Restaurant, at: datetime) -> bool:

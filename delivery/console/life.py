@@ -8,7 +8,7 @@ from uuid import UUID
 
 from delivery.ground import clock, money
 from delivery.ground.outbox.selectors import history
-from delivery.orders.models import Order
+from delivery.orders.models import Order, StationWork
 from dispatch.models import Decision, Offer, Route
 from printing.models import Attempt, PrintJob
 
@@ -62,13 +62,17 @@ def _moments(order: Order) -> Iterator[Moment]:
     routes = _routes(order, decisions)
     offers = Offer.objects.filter(route_id__in=routes).values_list("pk", flat=True)
     jobs = list(PrintJob.objects.filter(ticket__order=order).select_related("printer", "ticket"))
+    work = list(order.station_work.values_list("pk", flat=True))
     facts = [
         *history(Order.aggregate_kind(), [order.pk]),
+        *history(StationWork.aggregate_kind(), work),
         *history(Route.aggregate_kind(), routes),
         *history(Offer.aggregate_kind(), list(offers)),
     ]
     for fact in facts:
         yield _moment(order, fact.occurred_at, fact.event.kind(), fact.by, fact.event.as_payload())
+    for ring in order.rings.all():
+        yield _moment(order, ring.rang_at, "Rang", ring.rung_by, {})
     for decision in decisions:
         yield _of_decision(order, decision)
     yield from _of_money(order)

@@ -54,3 +54,29 @@ class PairingCode(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} code of {self.restaurant_id}"
+
+
+class DeviceState(models.Model):
+    """What a screen last said about itself; the newest word counts. Written only by `services.report_state`."""
+
+    class Sound(models.TextChoices):
+        ON = "on", _("sound on")
+        OFF = "off", _("sound off")
+
+    device = models.OneToOneField(Device, on_delete=models.CASCADE, primary_key=True, related_name="state")
+    sound = models.CharField(max_length=3, choices=Sound.choices)
+    battery_percent = models.PositiveSmallIntegerField(null=True, blank=True)
+    is_charging = models.BooleanField(null=True)
+    app_version = models.CharField(max_length=20, blank=True)
+    reported_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(battery_percent__isnull=True) | Q(battery_percent__lte=100),
+                name="device_battery_is_at_most_full",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.device_id} {self.sound}"

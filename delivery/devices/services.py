@@ -1,5 +1,6 @@
 """Pairing, and the end of it: a code on a staff screen becomes a device with a secret of its own."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import transaction
@@ -8,7 +9,7 @@ from django.utils.crypto import salted_hmac
 
 from delivery.accounts import limits
 from delivery.devices.errors import PairingCodeWrong
-from delivery.devices.models import Device, Kind, PairingCode
+from delivery.devices.models import Device, DeviceState, Kind, PairingCode
 from delivery.ground import clock
 from delivery.ground.ids import CODE_ALPHABET, new_code, new_token, sha256_of
 from restaurants.models import Restaurant
@@ -85,6 +86,27 @@ def revoke_device(*, device: Device) -> None:
     Device.objects.filter(pk=device.pk, revoked_at__isnull=True).update(
         revoked_at=clock.now(), rights_version=F("rights_version") + 1
     )
+
+
+def report_state(
+    *, device_ids: Iterable[int], sound: str, battery_percent: int | None, is_charging: bool | None, app_version: str
+) -> None:
+    """What a screen says about itself: whether it would be heard, and how long it lives.
+
+    Args:
+        device_ids: a browser may be two devices. sound: a DeviceState.Sound.
+    """
+    for device_id in device_ids:
+        DeviceState.objects.update_or_create(
+            device_id=device_id,
+            defaults={
+                "sound": DeviceState.Sound(sound),
+                "battery_percent": battery_percent,
+                "is_charging": is_charging,
+                "app_version": app_version[:20],
+                "reported_at": clock.now(),
+            },
+        )
 
 
 def set_language(*, device: Device, language: str) -> None:

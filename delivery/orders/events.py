@@ -76,3 +76,40 @@ class OrderFailed(Event):
     restaurant_id: int
     reason: str
     borne_by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderUnheard(Event):
+    """No device at the counter has rung for it in time; recorded on the order."""
+
+    restaurant_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class StationFact(Event):
+    """About one station's share of an order; recorded on its StationWork."""
+
+    order_id: int
+    station: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinesTicked(StationFact):
+    """`done`: positions of the lines that are cooked now."""
+
+    done: list[int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StationFinished(StationFact):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class StationRecalled(StationFact):
+    """Finished by mistake: the ticket hangs in its place again."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CancellationSeen(StationFact):
+    """The cooks of the station know that the order was called off."""

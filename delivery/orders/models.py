@@ -189,6 +189,46 @@ class Line(models.Model):
         return [option["name"] for option in self.options]
 
 
+class Ring(models.Model):
+    """A device has made itself heard for an order: who rang, and when it said so."""
+
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="rings")
+    rung_by = models.CharField(max_length=80)  # Actor.ref of the device, or of who is signed in at it
+    rang_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["order", "rung_by"], name="ring_is_noted_once_per_order_and_device")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.order_id} {self.rung_by}"
+
+
+class StationWork(Aggregate):
+    """How far one station is with its share of an order. There is none before the station has touched it.
+
+    `done`: positions of the lines that are cooked. `bumped_at`: the station has no more to do.
+    `seen_cancelled_at`: its cooks know that the order was called off.
+    """
+
+    city = models.ForeignKey(City, on_delete=models.PROTECT, related_name="+")
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="station_work")
+    station = models.CharField(max_length=40)
+    done = models.JSONField(default=list)
+    bumped_at = models.DateTimeField(null=True, blank=True)
+    seen_cancelled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["order", "station"], name="station_works_once_on_an_order"),
+        ]
+        indexes = [models.Index(fields=["order", "-bumped_at"], name="station_work_newest_first")]
+
+    def __str__(self) -> str:
+        return f"{self.order_id} {self.station}"
+
+
 class LedgerEntry(models.Model):
     """One side of a posting. Append-only; per order all entries sum to zero at each commit (triggers).
 

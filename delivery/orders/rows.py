@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from delivery.ground.clock import utc_text
-from delivery.orders.models import Line, Order
+from delivery.orders.models import Line, Order, StationWork
 from delivery.orders.transitions import legal_actions
 
 INSTANTS = (
@@ -66,6 +66,19 @@ def for_kitchen(order: Order) -> dict[str, Any]:
         "allergies": order.allergies,
         "total": order.total,
         "currency": order.currency,
+    }
+
+
+def for_cooks(work: StationWork) -> dict[str, Any]:
+    """One station's share of an order on `kitchen.<restaurant>`. Reads: order."""
+    return {
+        "id": str(work.public_id),
+        "version": work.version,
+        "order": str(work.order.public_id),
+        "station": work.station,
+        "done": work.done,
+        "bumped_at": _text(work.bumped_at),
+        "seen_cancelled_at": _text(work.seen_cancelled_at),
     }
 
 

@@ -11,7 +11,7 @@ from delivery.ground.ids import public_id_in
 from delivery.ground.registry import TopicRow
 from delivery.orders import rows
 from delivery.orders.access import READ
-from delivery.orders.models import Order
+from delivery.orders.models import Order, StationWork
 from delivery.orders.selectors import may_see, open_orders, works_at
 from restaurants.models import Restaurant
 
@@ -25,6 +25,11 @@ def project(events: Sequence[Recorded[Any]]) -> Iterable[TopicRow]:
         yield _city_row(order)
 
 
+def project_station_work(events: Sequence[Recorded[Any]]) -> Iterable[TopicRow]:
+    """How far the stations are that the facts are about."""
+    return _work_rows(StationWork.objects.filter(pk__in={recorded.aggregate_id for recorded in events}))
+
+
 def order_snapshot(public_id: str) -> list[TopicRow]:
     """The one row of `order.<public_id>`."""
     orders = Order.objects.filter(public_id=public_id_in(public_id)).select_related("restaurant", "city")
@@ -32,8 +37,10 @@ def order_snapshot(public_id: str) -> list[TopicRow]:
 
 
 def kitchen_snapshot(restaurant_public_id: str) -> list[TopicRow]:
-    """The open orders of a restaurant, oldest first."""
-    return [_kitchen_row(order) for order in open_orders(restaurant__public_id=restaurant_public_id)]
+    """The open orders of a restaurant, oldest first, and how far its stations are with them."""
+    orders = list(open_orders(restaurant__public_id=restaurant_public_id))
+    work = StationWork.objects.filter(order__in=[order.pk for order in orders])
+    return [*(_kitchen_row(order) for order in orders), *_work_rows(work)]
 
 
 def city_orders(city_public_id: str) -> list[TopicRow]:
@@ -74,6 +81,13 @@ def _order_row(order: Order) -> TopicRow:
 def _kitchen_row(order: Order) -> TopicRow:
     payload = None if order.is_final else rows.for_kitchen(order)
     return TopicRow(f"kitchen.{order.restaurant.public_id}", f"order:{order.public_id}", order.version, payload)
+
+
+def _work_rows(work: "QuerySet[StationWork]") -> Iterable[TopicRow]:
+    for each in work.select_related("order__restaurant").order_by("pk"):
+        yield TopicRow(
+            f"kitchen.{each.order.restaurant.public_id}", f"work:{each.public_id}", each.version, rows.for_cooks(each)
+        )
 
 
 def _city_row(order: Order) -> TopicRow:

@@ -5,6 +5,7 @@ from typing import Any
 
 from delivery.ground.events import Recorded
 from delivery.ground.registry import Trouble
+from delivery.orders.events import OrderUnheard
 from delivery.orders.models import Order
 from dispatch.desk.services import ORDER_WITHOUT_DELIVERER, Question, open_alarms, settle_alarms
 from dispatch.events import RouteAssigned, RouteChanged, StopFailed
@@ -13,6 +14,7 @@ from printing.events import TicketOverdue, TicketPrinted, TicketsUnrouted, Ticke
 TICKET_OVERDUE = "ticket_overdue"
 TICKETS_UNROUTED = "tickets_unrouted"
 STOP_FAILED = "stop_failed"
+ORDER_UNHEARD = "order_unheard"
 
 
 def ask_about_overdue_tickets(events: Sequence[Recorded[TicketOverdue]]) -> None:
@@ -50,6 +52,26 @@ def settle_printed_tickets(events: Sequence[Recorded[TicketPrinted | TicketWithd
         subjects=[f"ticket:{recorded.event.ticket_id}" for recorded in events],
         reason="printed",
     )
+
+
+def ask_about_unheard_orders(events: Sequence[Recorded[OrderUnheard]]) -> None:
+    """An order waits for its answer and no device at the counter has rung."""
+    orders = _orders(recorded.aggregate_id for recorded in events)
+    open_alarms(
+        Question(
+            city_id=order.city_id,
+            kind=ORDER_UNHEARD,
+            subject=f"order:{order.public_id}",
+            detail={"number": order.number, "restaurant": order.restaurant.name},
+        )
+        for order in orders.values()
+    )
+
+
+def settle_answered_orders(events: Sequence[Recorded[Any]]) -> None:
+    """Somebody has heard it, or nobody has to any more."""
+    subjects = [f"order:{recorded.aggregate_public_id}" for recorded in events]
+    settle_alarms(kind=ORDER_UNHEARD, subjects=subjects, reason="answered")
 
 
 def ask_about_failed_stops(events: Sequence[Recorded[StopFailed]]) -> None:
@@ -101,4 +123,4 @@ def _joined(event: RouteAssigned | RouteChanged) -> list[int]:
 
 
 def _orders(order_ids: Iterable[int]) -> dict[int, Order]:
-    return {order.pk: order for order in Order.objects.filter(pk__in=set(order_ids))}
+    return {order.pk: order for order in Order.objects.filter(pk__in=set(order_ids)).select_related("restaurant")}

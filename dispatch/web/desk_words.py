@@ -44,6 +44,7 @@ def question_of(alarm: Alarm) -> str:
         "tickets_unrouted": _("A kitchen has no printer"),
         "order_without_deliverer": _("Nobody carries %(number)s") % {"number": number},
         "stop_failed": _("A visit for %(number)s came to nothing") % {"number": number},
+        "order_unheard": _("Nobody hears %(number)s at the counter") % {"number": number},
         "parked": _("A fact was set aside: it cannot be carried on"),
         "delayed": _("A fact is late: it is tried again"),
     }
@@ -57,4 +58,4 @@ def detail_of(alarm: Alarm) -> str:
         return str(WAITS.get(detail["why"], detail["why"]))
     if "reason" in detail:
         return str(FAILED.get(detail["reason"], detail["reason"]))
-    return ", ".join(str(detail[key]) for key in ("state", "orders", "what", "error") if key in detail)
+    return ", ".join(str(detail[key]) for key in ("restaurant", "state", "orders", "what", "error") if key in detail)

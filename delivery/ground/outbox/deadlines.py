@@ -67,11 +67,12 @@ def arm_periodic_duties() -> None:
     )
 
 
-def clear(aggregate: Aggregate, kind: str) -> None:
-    """The duty is done. Raises NotLocked."""
+def clear(aggregate: Aggregate, *kinds: str) -> None:
+    """The duties are done. Raises NotLocked."""
     if not aggregate.is_locked():
         raise NotLocked(aggregate.aggregate_kind(), aggregate.pk)
-    Deadline.objects.filter(aggregate_kind=aggregate.aggregate_kind(), aggregate_id=aggregate.pk, kind=kind).delete()
+    mine = Deadline.objects.filter(aggregate_kind=aggregate.aggregate_kind(), aggregate_id=aggregate.pk)
+    mine.filter(kind__in=kinds).delete()
 
 
 def _waits_for_people(kind: str) -> bool:

@@ -1,4 +1,5 @@
-"""Every write to an order, by family: place, answer (the kitchen's side), repair (what goes wrong), close.
+"""Every write to an order, by family: place, rings (was it heard), answer (the counter's side), stations (the
+kitchen's side), repair (what goes wrong), close.
 
 Each service locks the order, asks `transitions`, saves, posts money and records its fact in one transaction.
 """
@@ -10,22 +11,31 @@ from delivery.orders.services.answer import (
     reject_order,
     start_preparing,
 )
-from delivery.orders.services.close import deliver_order, expire_order, fail_order, pick_up_order
+from delivery.orders.services.close import deliver_order, expire_order, fail_order, hand_over, pick_up_order
 from delivery.orders.services.place import Draft, DraftLine, create_order
 from delivery.orders.services.repair import cancel_order
+from delivery.orders.services.rings import ask_who_rang, note_ring
+from delivery.orders.services.stations import bump, recall, see_cancelled, tick_line
 
 __all__ = [
     "Draft",
     "DraftLine",
     "accept_order",
+    "ask_who_rang",
+    "bump",
     "cancel_order",
     "create_order",
     "delay_order",
     "deliver_order",
     "expire_order",
     "fail_order",
+    "hand_over",
     "mark_ready",
+    "note_ring",
     "pick_up_order",
+    "recall",
     "reject_order",
+    "see_cancelled",
     "start_preparing",
+    "tick_line",
 ]

@@ -13,6 +13,7 @@ from delivery.orders.models import Order
 from delivery.orders.promise import promise, way
 from delivery.orders.services.writer import COOK_AT, advance, bill_of, lock
 from delivery.orders.transitions import Action
+from restaurants.selectors import prep_time as usual_prep_time
 
 LONGEST_PREP_TIME = timedelta(hours=4)
 
@@ -22,14 +23,14 @@ def accept_order(*, order_id: int, by: str, version: int | None = None, prep_tim
     """Take the order and promise a window. Cooking starts now (a second fact), or at `cook_at` for a preorder.
 
     Args:
-        prep_time: the kitchen's own estimate in city time; without one, the restaurant's usual time.
+        prep_time: the kitchen's own estimate in city time; without one, what the restaurant needs now.
     Raises:
         NotFound, VersionConflict, IllegalTransition; Invalid: `prep_time` is not within four hours.
     """
     order = lock(order_id, version)
     restaurant, city = order.restaurant, order.city
-    prep_time = _checked(prep_time or restaurant.prep_time)
     now = clock.now()
+    prep_time = _checked(prep_time or usual_prep_time(restaurant, now))
     plan = promise(
         city,
         accepted_at=now,

@@ -1,13 +1,15 @@
-"""How an order ends, or nears its end. `pick_up_order` and `deliver_order` are called by dispatch's stops alone."""
+"""How an order ends, or nears its end. `pick_up_order` and `deliver_order` are called by dispatch's stops;
+a collection is handed over at the counter."""
 
 from datetime import datetime
 
 from django.db import transaction
 
 from delivery.ground import clock
+from delivery.ground.errors import NotAllowed
 from delivery.orders import ledger, pricing
 from delivery.orders.events import OrderDelivered, OrderExpired, OrderFailed, OrderPickedUp
-from delivery.orders.models import Bearer, Order
+from delivery.orders.models import Bearer, Fulfilment, Order
 from delivery.orders.services.writer import advance, bill_of, lock
 from delivery.orders.transitions import Action
 
@@ -37,6 +39,20 @@ def deliver_order(*, order_id: int, by: str, version: int | None = None, at: dat
     event = OrderDelivered(restaurant_id=order.restaurant_id)
     advance(order, Action.DELIVER, event, by=by, delivered_at=at or clock.now())
     return order
+
+
+@transaction.atomic
+def hand_over(*, order_id: int, by: str, version: int | None = None) -> Order:
+    """The customer took the bag at the counter: it leaves and arrives at once, as two facts.
+
+    Raises:
+        NotFound, VersionConflict, IllegalTransition; NotAllowed: a deliverer carries this order.
+    """
+    order = lock(order_id, version)
+    if order.fulfilment != Fulfilment.COLLECTION:
+        raise NotAllowed("a deliverer takes this order")
+    pick_up_order(order_id=order.pk, by=by)
+    return deliver_order(order_id=order.pk, by=by)
 
 
 @transaction.atomic

@@ -13,7 +13,8 @@ from delivery.orders import ledger, pricing
 from delivery.orders.events import OrderPlaced
 from delivery.orders.models import FINAL_STATUSES, Channel, Fulfilment, Line, Order
 from delivery.orders.pricing import PricedLine
-from delivery.orders.services.writer import ACCEPT_BY
+from delivery.orders.services.rings import RING_WITHIN
+from delivery.orders.services.writer import ACCEPT_BY, RING_BY
 from restaurants.models import Restaurant
 
 # No I and no O: they look like digits on paper.
@@ -68,7 +69,7 @@ class Draft:
 
 @transaction.atomic(savepoint=False)
 def create_order(*, draft: Draft, by: str) -> Order:
-    """Insert a placed order with its lines, its postings, its fact and the deadline of its answer."""
+    """Insert a placed order with its lines, its postings, its fact and the deadlines of its bell and of its answer."""
     city = draft.restaurant.city
     now = clock.now()
     order = Order(
@@ -104,7 +105,7 @@ def create_order(*, draft: Draft, by: str) -> Order:
         delivery_vat_bp=order.delivery_vat_bp,
     )
     ledger.post(order, "placed", pricing.placed(bill))
-    deadlines.arm(order, ACCEPT_BY, order.accept_by, people=True)
+    deadlines.arm_many([(order, ACCEPT_BY, order.accept_by), (order, RING_BY, now + RING_WITHIN)], people=True)
     return order
 
 

@@ -12,6 +12,7 @@ from delivery.orders.transitions import FINAL, Action, next_status
 
 ACCEPT_BY = "order.accept_by"
 COOK_AT = "order.cook_at"
+RING_BY = "order.ring_by"
 
 
 def lock(order_id: int, version: int | None = None) -> Order:
@@ -38,7 +39,7 @@ def advance(order: Order, action: Action, event: Event, *, by: str, **changes: A
         setattr(order, name, value)
     outbox.record(order, event, by=by, changed=["status", *changes])
     if before == "placed":
-        deadlines.clear(order, ACCEPT_BY)
+        deadlines.clear(order, ACCEPT_BY, RING_BY)
     if before == "accepted" and order.accepted_at != order.cook_at:
         deadlines.clear(order, COOK_AT)
 

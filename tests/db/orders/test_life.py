@@ -36,7 +36,8 @@ def duties(order: Order) -> list[str]:
 
 def test_from_placed_to_delivered(shop: Restaurant) -> None:
     order = world.order(shop, "margherita", "cola", tip=100)
-    assert (order.status, order.total, duties(order)) == ("placed", 950 + 290 + 290 + 100, ["order.accept_by"])
+    assert (order.status, order.total) == ("placed", 950 + 290 + 290 + 100)
+    assert sorted(duties(order)) == ["order.accept_by", "order.ring_by"]
     services.accept_order(order_id=order.pk, by=KITCHEN, version=1, prep_time=timedelta(minutes=20))
     assert duties(order) == []
     services.mark_ready(order_id=order.pk, by=KITCHEN)

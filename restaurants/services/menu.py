@@ -1,8 +1,8 @@
-"""Writes to restaurants. Every change of a menu raises `menu_version` and records MenuChanged in one transaction."""
+"""Restaurants, their people, products and prices. Every change of a menu raises `menu_version` in one transaction."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -11,14 +11,11 @@ from delivery.accounts.models import Account
 from delivery.accounts.services import raise_rights_version
 from delivery.ground import clock, outbox
 from delivery.ground.errors import Invalid, NotFound
-from delivery.ground.outbox import deadlines
 from restaurants import hours
-from restaurants.events import RestaurantOpened, RestaurantPaused, RestaurantResumed
+from restaurants.events import RestaurantOpened
 from restaurants.facts import record_menu_changed
 from restaurants.models import Category, Membership, Price, Product, Restaurant, Station
 from restaurants.options import NewGroup, insert_groups
-
-PAUSE_END = "restaurant.pause_end"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +105,7 @@ def add_product(*, restaurant_id: int, product: NewProduct, by: str) -> Product:
 @transaction.atomic
 def add_choices(*, product_id: int, choices: Sequence[NewGroup], by: str) -> None:
     """Put choices on a product that is on the menu. Raises NotFound, Invalid."""
-    product = _product(product_id)
+    product = product_of(product_id)
     restaurant: Restaurant = Restaurant.objects.lock(pk=product.restaurant_id)
     insert_groups(product, choices)
     record_menu_changed(restaurant, what="options", by=by)
@@ -120,56 +117,15 @@ def change_price(*, product_id: int, amount: int, by: str, valid_from: datetime 
     now = clock.now()
     if amount < 0 or (valid_from is not None and valid_from < now):
         raise Invalid("a price is at least 0 and never valid from the past")
-    product = _product(product_id)
+    product = product_of(product_id)
     restaurant: Restaurant = Restaurant.objects.lock(pk=product.restaurant_id)
     price = Price.objects.create(product=product, amount=amount, valid_from=valid_from or now, changed_by=by)
     record_menu_changed(restaurant, what="price", by=by)
     return price
 
 
-@transaction.atomic
-def mark_sold_out(*, product_id: int, until: datetime | None, by: str) -> Product:
-    """Take a product off sale until an instant; None puts it back now."""
-    product = _product(product_id)
-    restaurant: Restaurant = Restaurant.objects.lock(pk=product.restaurant_id)
-    product.sold_out_until = until
-    product.save(update_fields=["sold_out_until"])
-    record_menu_changed(restaurant, what="sold_out", by=by)
-    return product
-
-
-@transaction.atomic
-def pause_restaurant(
-    *, restaurant_id: int, duration: timedelta, reason: str, by: str, version: int | None = None
-) -> Restaurant:
-    """Take no new orders for `duration` of city time; a pause always has an end."""
-    if duration <= timedelta():
-        raise Invalid("a pause has an end in the future")
-    restaurant: Restaurant = Restaurant.objects.lock(pk=restaurant_id, version=version)
-    restaurant.paused_until = clock.after(restaurant.city, duration)
-    event = RestaurantPaused(until=restaurant.paused_until.isoformat(), reason=reason)
-    outbox.record(restaurant, event, by=by, changed=["paused_until"])
-    deadlines.arm(restaurant, PAUSE_END, restaurant.paused_until)
-    return restaurant
-
-
-@transaction.atomic
-def resume_restaurant(*, restaurant_id: int, by: str, version: int | None = None) -> Restaurant:
-    """Take orders again; nothing happens when the restaurant is not paused."""
-    restaurant: Restaurant = Restaurant.objects.lock(pk=restaurant_id, version=version)
-    if restaurant.paused_until is not None:
-        restaurant.paused_until = None
-        outbox.record(restaurant, RestaurantResumed(), by=by, changed=["paused_until"])
-        deadlines.clear(restaurant, PAUSE_END)
-    return restaurant
-
-
-def end_pause(*, aggregate_pk: int) -> None:
-    """Deadline: the pause has come to its end."""
-    resume_restaurant(restaurant_id=aggregate_pk, by="system")
-
-
-def _product(product_id: int) -> Product:
+def product_of(product_id: int) -> Product:
+    """The product. Raises NotFound."""
     product = Product.objects.filter(pk=product_id).first()
     if product is None:
         raise NotFound()
