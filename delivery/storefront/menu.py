@@ -105,13 +105,13 @@ def _courses(shop: Restaurant, basket: held.HeldBasket, now: datetime) -> list[C
 def _dish(
     product: Any, choices: Sequence[OptionGroup], shop: Restaurant, basket: held.HeldBasket, now: datetime
 ) -> Dish:
-    is_out = selectors.is_sold_out(product, now)
+    back_at = selectors.comes_back_at(product, now)
     return Dish(
         product=product,
         quantity=basket.quantity(str(product.public_id)),
         allergens=allergen_list(product.allergens),
         plate=plate(product.name, product.category.name, product.description),
-        sold_out=is_out,
-        back=when(shop.city, product.sold_out_until, now) if is_out else "",
+        sold_out=selectors.is_sold_out(product, now),
+        back=when(shop.city, back_at, now) if back_at else "",
         choices=choices,
     )

@@ -18,7 +18,7 @@ from delivery.storefront.page import draw
 from delivery.storefront.words import minutes_range, when
 from restaurants.models import Restaurant
 from restaurants.plates import cloth, pair
-from restaurants.selectors import Nearby, first_categories, restaurants_delivering_to
+from restaurants.selectors import Nearby, first_categories, prep_time, restaurants_delivering_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +62,8 @@ def _card(near: Nearby, courses: list[str], address: held.HeldAddress, now: date
 
 
 def time_to_door(shop: Restaurant, door: Point) -> str:
-    """City minutes from ordering to the door, at the kitchen's usual pace; the promise comes with its answer."""
-    soonest = shop.prep_time + way(shop.city, shop.point, door)
+    """City minutes from ordering to the door, at the kitchen's pace of now; the promise comes with its answer."""
+    soonest = prep_time(shop, clock.now()) + way(shop.city, shop.point, door)
     return minutes_range(soonest, soonest + WINDOW)
 
 
