@@ -39,3 +39,16 @@ def opens_at(expression: str, city: clock.Timed, at: datetime) -> datetime | Non
         if hours.is_open(shown):
             return clock.real(city, shown)
     return None
+
+
+def closes_at(expression: str, city: clock.Timed, at: datetime) -> datetime | None:
+    """The real instant at which an expression that is open at `at` closes; None when it never does."""
+    hours = parsed(expression)
+    shown: datetime | None = clock.shown(city, at)
+    for _ in range(10):
+        shown = hours.next_change(shown)
+        if shown is None:
+            return None
+        if not hours.is_open(shown):
+            return clock.real(city, shown)
+    return None

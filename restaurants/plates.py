@@ -29,16 +29,20 @@ CLOTHS = ("tomato", "sea", "brass", "basil", "plum", "enamel")
 def plate(*words: str) -> str:
     """The drawing in static/food/ for the first of the words that names a dish; else always the same other one."""
     for text in words:
-        for pattern, drawing in DRAWINGS:
-            if re.search(pattern, text, re.IGNORECASE):
-                return drawing
+        if (known := drawing(text)) is not None:
+            return known
     return OTHERS[_steady("".join(words)) % len(OTHERS)]
+
+
+def drawing(text: str) -> str | None:
+    """The drawing whose dish the text names."""
+    return next((found for pattern, found in DRAWINGS if re.search(pattern, text, re.IGNORECASE)), None)
 
 
 def pair(courses: Sequence[str], name: str) -> tuple[str, str]:
     """Two different drawings for a restaurant: what it cooks comes before desserts and drinks."""
     drawn = [plate(each) for each in courses] + [plate(name), *OTHERS]
-    first, second, *_ = dict.fromkeys(sorted(drawn, key=lambda drawing: drawing in BESIDES))
+    first, second, *_ = dict.fromkeys(sorted(drawn, key=lambda each: each in BESIDES))
     return first, second
 
 

@@ -5,13 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, Func, OuterRef, Q, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import Lower
 
 from delivery.cities.selectors import zones_at
 from delivery.ground.geo import Point, distance_m
 from restaurants import hours
 from restaurants.errors import RestaurantClosed, RestaurantPaused
 from restaurants.models import FOR_GOOD, Category, Price, Product, Restaurant
+
+_ACCENTED, _BARE = "áàâäãåéèêëíìîïóòôöõúùûüñç", "aaaaaaeeeeiiiiooooouuuunc"
+_PLAIN = str.maketrans(_ACCENTED, _BARE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +42,34 @@ def menu(restaurant: Restaurant, at: datetime) -> Sequence[Any]:
     return list(priced(products, at).order_by("category__position", "category_id", "position", "id"))
 
 
-def first_categories(restaurant_ids: Iterable[int], most: int = 3) -> dict[int, list[str]]:
-    """The first headings of each menu; one query."""
+def headings(restaurant_ids: Iterable[int]) -> dict[int, list[str]]:
+    """All headings of each menu in their order; one query."""
     names: dict[int, list[str]] = {}
     rows = Category.objects.filter(restaurant__in=list(restaurant_ids)).values_list("restaurant_id", "name")
     for restaurant_id, name in rows.order_by("position", "id"):
         names.setdefault(restaurant_id, []).append(name)
-    return {restaurant_id: of_one[:most] for restaurant_id, of_one in names.items()}
+    return names
+
+
+def dishes_named(restaurant_ids: Iterable[int], text: str) -> dict[int, list[str]]:
+    """The dishes on the menus whose name or description holds `text`, whatever its accents and case; one query."""
+    products = Product.objects.filter(restaurant__in=list(restaurant_ids), is_active=True)
+    found = products.annotate(said=_plain("name"), told=_plain("description")).filter(
+        Q(said__contains=plain(text)) | Q(told__contains=plain(text))
+    )
+    names: dict[int, list[str]] = {}
+    for restaurant_id, name in found.order_by("position", "id").values_list("restaurant_id", "name"):
+        names.setdefault(restaurant_id, []).append(name)
+    return names
+
+
+def plain(text: str) -> str:
+    """Small letters without accents, as people type when they search."""
+    return text.casefold().translate(_PLAIN)
+
+
+def _plain(column: str) -> Func:
+    return Func(Lower(column), Value(_ACCENTED), Value(_BARE), function="translate", output_field=TextField())
 
 
 def products_by_public_id(public_ids: Iterable[Any], at: datetime) -> dict[str, Any]:

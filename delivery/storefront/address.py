@@ -93,8 +93,7 @@ def saved_address(request: PageRequest) -> HttpResponse:
     saved = _saved(request).filter(public_id=public_id_in(request.POST.get("saved", ""))).first()
     if saved is None:
         raise NotFound()
-    access = {name: getattr(saved, name) for name in AccessDetails.ACCESS_FIELDS}
-    held.keep_address(request.session, held.HeldAddress(saved.line, saved.lat, saved.lon, access))
+    held.keep_address(request.session, held.of_saved(saved))
     return HttpResponseRedirect(reverse(_onward(request)))
 
 
@@ -112,9 +111,9 @@ def _saved(request: PageRequest) -> QuerySet[Address]:
     return Address.objects.filter(account_id=account_id).order_by("pk") if account_id else Address.objects.none()
 
 
-def _initial(request: HttpRequest) -> dict[str, Any]:
+def _initial(request: PageRequest) -> dict[str, Any]:
     """The address as it is held; a position is not offered again, its door may be another one now."""
-    kept = held.address_in(request.session)
+    kept = held.address_of(request)
     return {"line": kept.line, **kept.access} if kept else {}
 
 

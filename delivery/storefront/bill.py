@@ -82,7 +82,7 @@ class Bill:
 
 def bill_of(request: PageRequest, now: datetime) -> Bill | None:
     """The bill of this browser's basket; None when it is empty or its restaurant has left."""
-    basket, address = held.basket_of(request), held.address_in(request.session)
+    basket, address = held.basket_of(request), held.address_of(request)
     shops = Restaurant.objects.select_related("city").filter(is_active=True)
     shop = shops.filter(public_id=basket.restaurant).first() if basket.lines else None
     if shop is None:

@@ -27,8 +27,8 @@ from delivery.ground.templatetags.measures import language
 from delivery.orders.models import Channel
 from delivery.payments.models import Tender
 from delivery.storefront import held
+from delivery.storefront.cards import time_to_door
 from delivery.storefront.page import draw
-from delivery.storefront.shop import time_to_door
 from delivery.storefront.words import items, refusal
 from restaurants.errors import RestaurantClosed, RestaurantPaused
 from restaurants.models import Restaurant
@@ -131,7 +131,7 @@ def _fresh(
     request: PageRequest, form: CheckoutForm, *, refused: Problem | None = None, before: Quote | None = None
 ) -> HttpResponse:
     """The page with a quote that holds: the one of this basket, else a new one."""
-    address, basket = held.address_in(request.session), held.basket_of(request)
+    address, basket = held.address_of(request), held.basket_of(request)
     shop = Restaurant.objects.filter(public_id=public_id_in(basket.restaurant)).first()
     if shop is None:
         return HttpResponseRedirect(reverse("shop"))
@@ -165,7 +165,7 @@ def _page(
         "tips": [Tip(bp, money.share(quote.subtotal, bp), quote.total, form["tip"].value()) for bp in TIPS_BP],
         "seconds_left": int(seconds_left),
         "minutes_left": math.ceil(seconds_left / 60),
-        "minutes": time_to_door(quote.restaurant, quote.point),
+        "minutes": time_to_door(quote.restaurant, quote.point, now),
     }
     return draw(request, "checkout", context, now=now, status=status)
 

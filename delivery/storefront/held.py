@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import transaction
 
+from delivery.accounts.models import AccessDetails, Address
 from delivery.checkout.basket import Basket, BasketLine, Destination
 from delivery.ground.forms import PageRequest
 from delivery.ground.geo import Point
@@ -99,9 +100,21 @@ class HeldBasket:
         return Basket(restaurant=self.restaurant, lines=lines, destination=address.destination, wanted_at=wanted_at)
 
 
-def address_in(session: Session) -> HeldAddress | None:
-    kept = session.get(ADDRESS)
-    return HeldAddress(**kept) if kept else None
+def address_of(request: PageRequest) -> HeldAddress | None:
+    """The address that this browser has given, else the one that its person used last."""
+    kept = request.session.get(ADDRESS)
+    if kept:
+        return HeldAddress(**kept)
+    if request.actor.account_id is None:
+        return None
+    saved = Address.objects.filter(account_id=request.actor.account_id).order_by("-pk").first()
+    return of_saved(saved) if saved else None
+
+
+def of_saved(saved: Address) -> HeldAddress:
+    """A saved address as it is held."""
+    access = {name: getattr(saved, name) for name in AccessDetails.ACCESS_FIELDS}
+    return HeldAddress(saved.line, saved.lat, saved.lon, access)
 
 
 def keep_address(session: Session, address: HeldAddress) -> None:

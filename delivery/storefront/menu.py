@@ -16,8 +16,8 @@ from delivery.ground.forms import PageRequest
 from delivery.ground.geo import distance_m
 from delivery.storefront import held
 from delivery.storefront.bill import why_closed
+from delivery.storefront.cards import opens_again, time_to_door
 from delivery.storefront.page import draw
-from delivery.storefront.shop import opens_again, time_to_door
 from delivery.storefront.words import when
 from restaurants import selectors
 from restaurants.allergens import allergen_list
@@ -63,7 +63,7 @@ class Course:
 def menu(request: PageRequest, slug: str) -> HttpResponse:
     """The menu at the prices of now, and whether orders are taken."""
     shop, now = restaurant(slug), clock.now()
-    address, basket = held.address_in(request.session), held.basket_of(request)
+    address, basket = held.address_of(request), held.basket_of(request)
     closed = why_closed(shop, now)
     zone = zone_at(shop.city, address.point) if address else None
     courses = _courses(shop, basket, now)
@@ -76,7 +76,7 @@ def menu(request: PageRequest, slug: str) -> HttpResponse:
         "courses": courses,
         "zone": zone,
         "takes_orders": closed is None and (address is None or zone is not None),
-        "minutes": time_to_door(shop, address.point) if address else "",
+        "minutes": time_to_door(shop, address.point, now) if address else "",
         "distance_m": distance_m(shop.point, address.point) if address else None,
         "plates": list(dict.fromkeys(dish.plate for dish in dishes))[:3],
         "cloth": cloth(shop.slug),

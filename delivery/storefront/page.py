@@ -16,7 +16,7 @@ def draw(
     request: PageRequest, template: str, context: Mapping[str, Any], *, now: datetime, status: int = 200
 ) -> HttpResponse:
     """The page with address and basket. It is this browser's own: nobody may keep a copy."""
-    top = {"address": held.address_in(request.session), "bill": bill_of(request, now)}
+    top = {"address": held.address_of(request), "bill": bill_of(request, now)}
     response = render(request, f"storefront/{template}.html", {**top, **context}, status=status)
     response["Cache-Control"] = "private, no-store"
     return response

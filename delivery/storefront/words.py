@@ -37,6 +37,7 @@ REFUSALS: Mapping[str, Promise] = {
     "phone_invalid": _("This is not a phone number with its country code."),
 }
 STEP_MINUTES = 5
+NOON, EVENING = 12, 18
 
 
 def refusal(problem: Problem) -> str:
@@ -52,9 +53,19 @@ def when(place: clock.Timed, instant: datetime, now: datetime) -> str:
     return format_skeleton(skeleton, shown, locale=language())
 
 
+def greeting(place: clock.Timed, now: datetime) -> str:
+    """By the clocks of the place."""
+    hour = clock.shown(place, now).hour
+    if hour < NOON:
+        return gettext("Good morning. What are you hungry for?")
+    if hour < EVENING:
+        return gettext("Good afternoon. What are you hungry for?")
+    return gettext("Good evening. What are you hungry for?")
+
+
 def minutes_range(soonest: timedelta, latest: timedelta) -> str:
     """City time from now, in steps of five minutes: "25–40 min"."""
-    low, high = (_step_up(each) for each in (soonest, latest))
+    low, high = (step_up(each) for each in (soonest, latest))
     return gettext("%(low)s–%(high)s min") % {"low": low, "high": high}
 
 
@@ -71,5 +82,6 @@ def items(count: int) -> str:
     return ngettext("%(count)s item", "%(count)s items", count) % {"count": count}
 
 
-def _step_up(duration: timedelta) -> int:
+def step_up(duration: timedelta) -> int:
+    """Minutes, rounded up to the step in which times are told."""
     return math.ceil(duration.total_seconds() / 60 / STEP_MINUTES) * STEP_MINUTES

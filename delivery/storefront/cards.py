@@ -1,0 +1,96 @@
+"""A restaurant as the list shows it: what it cooks, when it would be at the door, and whether it takes orders."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from delivery.ground.errors import Problem
+from delivery.ground.geo import Point
+from delivery.ground.templatetags.measures import minutes
+from delivery.orders.promise import WINDOW, way
+from delivery.storefront import held
+from delivery.storefront.bill import why_closed
+from delivery.storefront.words import minutes_range, step_up, when
+from restaurants.errors import RestaurantClosed
+from restaurants.models import Restaurant
+from restaurants.plates import cloth, drawing, pair
+from restaurants.selectors import Nearby, headings, is_busy, prep_time, restaurants_delivering_to
+
+MOST_COURSES = 3
+OF_PIZZA = "pizza-"  # four drawings, one kind
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """`again`: when a closed or paused one takes orders again. `busy`: minutes that a busy kitchen adds."""
+
+    near: Nearby
+    courses: str
+    said: str
+    kinds: frozenset[str]
+    soonest: timedelta
+    closed: Problem | None
+    again: str
+    plates: tuple[str, str]
+    cloth: str
+    busy: int = 0
+    rush: str = ""
+    dishes: Sequence[str] = ()
+
+    @property
+    def time(self) -> str:
+        return minutes_range(self.soonest, self.soonest + WINDOW)
+
+    @property
+    def latest_minutes(self) -> int:
+        return step_up(self.soonest + WINDOW)
+
+    @property
+    def takes_preorders(self) -> bool:
+        """Closed now, but the day of its opening is known."""
+        return isinstance(self.closed, RestaurantClosed) and bool(self.again)
+
+    def with_dishes(self, names: Sequence[str]) -> "Card":
+        return replace(self, dishes=tuple(names[:MOST_COURSES]))
+
+
+def cards_for(address: held.HeldAddress, now: datetime) -> list[Card]:
+    """Every restaurant that delivers there, open or not."""
+    found = restaurants_delivering_to(address.point, now)
+    courses = headings([near.restaurant.pk for near in found])
+    return [_card(near, courses.get(near.restaurant.pk, []), address, now) for near in found]
+
+
+def soonest_at_door(shop: Restaurant, door: Point, now: datetime) -> timedelta:
+    """City time from ordering to the door, at the pace of now; the promise comes with the restaurant's answer."""
+    return prep_time(shop, now) + way(shop.city, shop.point, door)
+
+
+def time_to_door(shop: Restaurant, door: Point, now: datetime) -> str:
+    soonest = soonest_at_door(shop, door, now)
+    return minutes_range(soonest, soonest + WINDOW)
+
+
+def opens_again(shop: Restaurant, closed: Problem | None, now: datetime) -> str:
+    """When a refused restaurant takes orders again, on its city's clocks; empty when nobody knows."""
+    current = closed.current if closed and closed.current else {}
+    again_at = current.get("opens_at") or current.get("paused_until")
+    return when(shop.city, again_at, now) if again_at else ""
+
+
+def _card(near: Nearby, courses: list[str], address: held.HeldAddress, now: datetime) -> Card:
+    shop = near.restaurant
+    closed = why_closed(shop, now)
+    drawn = [drawing(each) for each in [*courses, shop.name]]
+    return Card(
+        near=near,
+        courses=", ".join(courses[:MOST_COURSES]),
+        said=" ".join([shop.name, *courses]),
+        kinds=frozenset("pizza" if each.startswith(OF_PIZZA) else each for each in drawn if each),
+        soonest=soonest_at_door(shop, address.point, now),
+        closed=closed,
+        again=opens_again(shop, closed, now),
+        plates=pair(courses, shop.name),
+        cloth=cloth(shop.slug),
+        busy=minutes(shop.busy_extra) if is_busy(shop, now) else 0,
+    )
