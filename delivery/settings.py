@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from delivery import env
 from delivery.console import look as console
 from delivery.ground import logging
+from delivery.ground.postgresql import pool
 
 BASE_DIR = env.BASE_DIR
 SECRET_KEY = env.secret_key()
@@ -92,7 +93,7 @@ TEMPLATES = [
 def _database(url: str) -> dict[str, Any]:
     parts = urlsplit(url)
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "delivery.ground.postgresql",
         "NAME": parts.path.lstrip("/"),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
@@ -100,10 +101,7 @@ def _database(url: str) -> dict[str, Any]:
         "PORT": str(parts.port or 5432),
         "CONN_MAX_AGE": 0,  # under ASGI a kept connection leaks with its thread; the pool keeps them instead
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {
-            "pool": {"min_size": 1, "max_size": env.pool_size(), "timeout": 10},
-            "application_name": env.process_name(),
-        },
+        "OPTIONS": {**pool.options(max_size=env.pool_size()), "application_name": env.process_name()},
     }
 
 

@@ -1,11 +1,12 @@
 """Aggregate: a row that is locked before it changes, and whose every version is one fact in the log."""
 
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, cast
 
 from django.db import models, transaction
 
 from delivery.ground.errors import NotFound, VersionConflict
 from delivery.ground.ids import new_public_id
+from delivery.ground.postgresql.base import DatabaseWrapper
 
 
 class AggregateQuerySet(models.QuerySet[Any]):
@@ -69,5 +70,4 @@ class Aggregate(models.Model):
 
 
 def _current_transaction() -> object | None:
-    blocks = transaction.get_connection().atomic_blocks
-    return blocks[0] if blocks else None
+    return cast(DatabaseWrapper, transaction.get_connection()).transaction

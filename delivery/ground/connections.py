@@ -8,7 +8,6 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 VALKEY_TIMEOUT_S = 0.2
-CONNECT_TIMEOUT_S = 2
 SUBSCRIBE_TIMEOUT_S = 1.0
 
 
@@ -35,10 +34,9 @@ def open_valkey_subscriber() -> redis.asyncio.Redis:
 def leave_pool() -> None:
     """From now on this thread has a connection of its own.
 
-    A loop holds one for as long as it lives; the pool would lend it another's, and make it wait 10 s to learn
+    A loop holds one for as long as it lives; the pool would lend it another's, and make it wait 2.5 s to learn
     that the database is away.
     """
     connection.close()
-    options = {name: value for name, value in connection.settings_dict["OPTIONS"].items() if name != "pool"}
-    own = {**options, "connect_timeout": CONNECT_TIMEOUT_S}
+    own = {name: value for name, value in connection.settings_dict["OPTIONS"].items() if name != "pool"}
     connection.settings_dict = {**connection.settings_dict, "OPTIONS": own}

@@ -63,6 +63,28 @@ def test_a_row_that_is_not_locked_in_this_transaction_is_refused() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_row_locked_by_an_earlier_call_of_the_same_service_is_refused() -> None:
+    """Django reuses the Atomic object of a decorated function for each call."""
+
+    @transaction.atomic
+    def paint(city: City | None = None) -> City:
+        city = city or City.objects.lock(slug="ys")
+        outbox.record(city, BoxPainted(colour="red"))
+        return city
+
+    with transaction.atomic():
+        new_city("ys")
+    stale = paint()
+    assert not stale.is_locked()
+    with pytest.raises(NotLocked):
+        paint(stale)
+    with transaction.atomic():
+        fresh = City.objects.lock(slug="ys")
+        paint(fresh)  # nested: the lock of the outer transaction still holds
+    assert City.objects.get().version == 3
+
+
+@pytest.mark.django_db(transaction=True)
 def test_of_two_people_with_the_same_version_one_is_told_to_look_again() -> None:
     with transaction.atomic():
         city = new_city("ys")

@@ -128,15 +128,26 @@ import django; django.setup()
 from django.test import Client
 headers = {"Authorization": "Bearer ppa_x", "Idempotency-Key": "k"}
 client = Client(raise_request_exception=False, SERVER_NAME="localhost", headers=headers)
-answers = [client.post("/api/v1/orders", {}, content_type="application/json"), Client().get("/healthz")]
+guest = Client(raise_request_exception=False, SERVER_NAME="localhost")
+from delivery.ground.postgresql.pool import Reach
+waits = []
+Reach.may_wait = lambda since, may_wait=Reach.may_wait: waits.append(may_wait(since)) or waits[-1]
+answers = [
+    client.post("/api/v1/orders", {}, content_type="application/json"), guest.get("/"), guest.get("/healthz")
+]
 import json
-print(json.dumps([[a.status_code, a.headers.get("Retry-After"), a.headers["Content-Type"]] for a in answers]))
+told = [[a.status_code, a.headers.get("Retry-After"), a.headers["Content-Type"]] for a in answers]
+print(json.dumps([told, waits]))
 """
     environment = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
     environment |= {"DATA_DIR": str(running), "DJANGO_SETTINGS_MODULE": "delivery.settings"}
     done = subprocess.run(
         [sys.executable, "-c", asks], cwd=ROOT, env=environment, capture_output=True, timeout=90, check=True
     )
-    orders, alive = json.loads(done.stdout.splitlines()[-1])
+    (orders, page, alive), waits = json.loads(done.stdout.splitlines()[-1])
     assert orders == [503, "5", "application/problem+json"]
+    assert page == [503, "5", "text/html; charset=utf-8"]
     assert alive[0] == 200
+    # Looks of half a second: each answer has waited for a short hiccup to end, and not for the 10 s of a busy pool.
+    assert waits.count(False) == 2
+    assert 2 <= waits.count(True) <= 2 * 2.5 / 0.5

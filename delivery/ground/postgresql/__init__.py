@@ -1,0 +1,3 @@
+"""Django's PostgreSQL backend, which tells one transaction from the next and a busy pool from a dead server.
+
+Entry: settings' `ENGINE`."""
