@@ -199,4 +199,7 @@ PRINTER_NETWORKS = env.printer_networks()
 # Texts to people: a class like delivery.messaging.ports.Port.
 MESSAGE_PORT = "delivery.messaging.ports.ConsolePort"
 
+# Numbers that deliverers dial: a class like dispatch.contact.ContactPort.
+CONTACT_PORT = "dispatch.contact.DirectNumbers"
+
 UNFOLD = console.UNFOLD

@@ -18,7 +18,7 @@ from delivery.orders.web.api import router as orders
 from delivery.storefront import address, basket, dish, menu, shop, tracking
 from delivery.storefront import checkout as checkout_page
 from dispatch.fleet.web.api import router as fleet
-from dispatch.web import control_room, phone
+from dispatch.web import control_room, phone, phone_stops, proof
 from dispatch.web.api import router as dispatch
 from printing.web.api import router as printing
 from restaurants.web import kitchen, lobby
@@ -69,9 +69,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("phone/offers/resume/", phone.resume_offers, name="phone_resume_offers"),
     path("phone/offers/<uuid:offer_id>/accept/", phone.accept_offer, name="phone_accept_offer"),
     path("phone/offers/<uuid:offer_id>/decline/", phone.decline_offer, name="phone_decline_offer"),
-    path("phone/stops/<uuid:stop_id>/arrive/", phone.arrive_stop, name="phone_arrive_stop"),
-    path("phone/stops/<uuid:stop_id>/complete/", phone.complete_stop, name="phone_complete_stop"),
-    path("phone/stops/<uuid:stop_id>/fail/", phone.fail_stop, name="phone_fail_stop"),
+    path("phone/break/", phone.start_break, name="phone_start_break"),
+    path("phone/notices/", phone.see_notices, name="phone_see_notices"),
+    path("phone/help/", phone.ask_for_help, name="phone_help"),
+    path("phone/stops/<uuid:stop_id>/arrive/", phone_stops.arrive_stop, name="phone_arrive_stop"),
+    path("phone/stops/<uuid:stop_id>/complete/", phone_stops.complete_stop, name="phone_complete_stop"),
+    path("phone/stops/<uuid:stop_id>/wait/", phone_stops.wait_for_customer, name="phone_wait"),
+    path("phone/stops/<uuid:stop_id>/write/", phone_stops.write_to_customer, name="phone_write"),
+    path("phone/stops/<uuid:stop_id>/fail/", phone_stops.fail_stop, name="phone_fail_stop"),
+    path("proof/<uuid:photo_id>/", proof.photo, name="proof_photo"),
     path("control-room/", control_room.control_room, name="control_room"),
     path("control-room/orders/<uuid:order_id>/assign/", control_room.assign_order, name="control_room_assign"),
     path("control-room/alarms/<uuid:alarm_id>/take/", control_room.take_alarm, name="control_room_take"),

@@ -1,6 +1,6 @@
 """Who may open which URL of dispatch; whose offer, stop or alarm it is, services and API decide."""
 
-from delivery.ground.access import KNOWN, Rule, roles
+from delivery.ground.access import ANYONE, KNOWN, Rule, roles
 
 DELIVERER = roles("deliverer")
 WATCHERS = roles("dispatcher", "owner", "support")
@@ -31,6 +31,12 @@ ACCESS: dict[str, Rule] = {
     "phone_arrive_stop": PHONE,
     "phone_complete_stop": PHONE,
     "phone_fail_stop": PHONE,
+    "phone_wait": PHONE,
+    "phone_write": PHONE,
+    "phone_start_break": PHONE,
+    "phone_see_notices": PHONE,
+    "phone_help": PHONE,
+    "proof_photo": ANYONE,  # who holds the tracking link may look: the view asks
     "control_room": CONTROL_ROOM,
     "control_room_assign": CONTROL_ROOM,
     "control_room_take": CONTROL_ROOM,

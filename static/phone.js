@@ -1,43 +1,159 @@
-// The deliverer's phone: rings for an offer, keeps the screen lit, says where it is while on shift.
+// The deliverer's phone. The server draws what is; over it lies what was done here and is not sent yet.
 
-import { serverNow } from "./live.js";
-import { whenDrawn } from "./screen.js";
+import { onLink } from "./live.js";
+import { refresh, whenDrawn } from "./screen.js";
 import { ring, unlock } from "./alarm.js";
+import { acts, forget, isAway, keep, onKept, send } from "./phone-keep.js";
+import { isComplete, needsPin, prepare, shotOf } from "./phone-hand.js";
+import { catchUp, follow } from "./phone-place.js";
 
-const EVERY_MS = 5000;
+const AT_ONCE_MS = 2500; // an answer that takes longer is not waited for
+const LANDED_MS = 15_000; // what was answered counts until the page is surely drawn anew
+const NOT_SENT = ["csrfmiddlewaretoken", "idempotency_key", "version", "photo", "pin"];
+
 const phone = document.getElementById("phone");
+const words = document.getElementById("words");
+const landed = new Set();
 
-let watch = null;
-let sent_at = 0;
+const word = (code) => (words.querySelector(`[data-code="${code}"]`) ?? words.querySelector('[data-code="other"]')).textContent;
 
-function isOnShift() {
-  return document.getElementById("off-shift") === null;
+/** Tells a person at the card what is wrong. */
+function say(card, text) {
+  const said = card.querySelector("[data-said]");
+  said.hidden = !text;
+  said.lastElementChild.textContent = text;
 }
 
-async function report({ coords, timestamp }) {
-  if (Date.now() - sent_at < EVERY_MS) return;
-  sent_at = Date.now();
-  const ahead = serverNow() - Date.now();
-  const body = { lat: coords.latitude, lon: coords.longitude, at: new Date(timestamp + ahead).toISOString() };
-  const token = document.querySelector("input[name=csrfmiddlewaretoken]").value;
-  try {
-    await fetch("/api/v1/positions", {
-      method: "POST",
-      headers: { "Content-Type": "application/json", "X-CSRFToken": token },
-      body: JSON.stringify(body),
-    });
-  } catch (error) {
-    console.info("the place was not sent:", error.message); // the next one follows in seconds
+function why({ code, current }) {
+  const left = code === "pin_wrong" && current ? ` ${word("pin_wrong_left")} ${current.tries_left}` : "";
+  return word(code) + left;
+}
+
+/** Keeps what a form says, sends it, and goes on; the state of the stop decides on the server, not the version seen. */
+async function keepForm(form, button) {
+  const card = form.closest("[data-stop]");
+  const kind = form.dataset.keep;
+  if (form.matches(".hand") && !isComplete(form)) {
+    return say(card, word(needsPin(form) && !form.elements.left?.checked ? "pin_needed" : "photo_needed"));
   }
+  say(card, "");
+  const fields = [...new FormData(form, button)].filter(([name]) => !NOT_SENT.includes(name));
+  if (form.elements.pin?.value) fields.push(["pin", form.elements.pin.value]);
+  card.inert = true;
+  card.classList.add("is-saving");
+  const { number } = card.dataset;
+  const act = await keep({ card: card.id, kind, number, address: form.action, fields, photo: shotOf(form) });
+  setTimeout(() => {
+    if (act.state === "new") act.state = "slow";
+    lay();
+  }, AT_ONCE_MS);
+}
+
+/** Lays what is not sent over what the server drew. */
+function lay() {
+  const open = acts().filter((act) => act.state !== "refused");
+  const applied = [...open.filter((act) => act.state !== "new"), ...landed];
+  const cards = [...phone.querySelectorAll("[data-stop]")];
+  for (const card of cards) {
+    card.dataset.drawn ??= card.dataset.status;
+    const done = applied.filter((act) => act.card === card.id).map((act) => act.kind);
+    if (done.includes("complete") || done.includes("fail")) card.dataset.status = "gone";
+    else card.dataset.status = done.includes("arrive") ? "arrived" : card.dataset.drawn;
+    card.toggleAttribute("data-waits", done.includes("wait"));
+    const isWaiting = open.some((act) => act.card === card.id && act.state === "new");
+    card.inert = isWaiting;
+    card.classList.toggle("is-saving", isWaiting);
+  }
+  const current = cards.find((card) => card.dataset.status !== "gone");
+  for (const card of cards) card.hidden = card !== current;
+  document.getElementById("all-kept").hidden = !cards.length || Boolean(current);
+  const count = open.filter((act) => act.state !== "new").length;
+  document.querySelector("[data-kept]").hidden = count === 0;
+  document.querySelector("[data-kept-count]").textContent = count;
+  document.getElementById("signed-out").hidden = !(count && isAway());
+  for (const card of cards) prepare(card);
+  list();
+}
+
+/** Refusals of what was done some time ago stay until they are read. */
+function list() {
+  const template = document.getElementById("refused-item");
+  const items = acts().filter((act) => act.state === "refused").map((act) => {
+    const item = template.content.cloneNode(true);
+    const what = words.querySelector(`[data-act="${act.kind}"]`).textContent;
+    const at = new Date(act.happened_at).toLocaleTimeString(document.documentElement.lang, { timeStyle: "short" });
+    item.querySelector("[data-what]").textContent = `${act.number}, ${what}, ${at}.`;
+    item.querySelector("[data-why]").textContent = why(act.problem);
+    item.querySelector("[data-understood]").addEventListener("click", () => forget(act));
+    return item;
+  });
+  document.getElementById("refused").replaceChildren(...items);
+}
+
+onKept(({ act, problem }) => {
+  const card = act && document.getElementById(act.card);
+  if (problem && card && !card.hidden && act.kind === card.dataset.asked) {
+    say(card, why(problem));
+    forget(act); // it is told where it was tapped
+  } else if (act && !problem) {
+    landed.add(act);
+    setTimeout(() => landed.delete(act) && lay(), LANDED_MS);
+  }
+  lay();
+  if (act) refresh();
+});
+
+document.addEventListener(
+  "submit",
+  (event) => {
+    const form = event.target.closest("form[data-keep]");
+    if (!form) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    form.closest("[data-stop]").dataset.asked = form.dataset.keep;
+    keepForm(form, event.submitter);
+  },
+  true,
+);
+document.addEventListener("unreadable", ({ target }) => say(target, word("photo_unreadable")));
+
+// Apple's phones open their own map by another name.
+function prepareLinks() {
+  if (!/iPhone|iPad|Macintosh/.test(navigator.userAgent)) return;
+  for (const link of phone.querySelectorAll('[data-navigate][href^="geo:"]')) {
+    link.href = `maps:?daddr=${link.getAttribute("href").slice(4).split("?")[0]}`;
+  }
+}
+
+let lock = null;
+async function keepLit() {
+  const isWanted = phone.querySelector("[data-stop], [data-ring]") !== null && !document.hidden;
+  if (isWanted && !lock && navigator.wakeLock) {
+    lock = await navigator.wakeLock.request("screen").catch((error) => console.info("the screen may go dark:", error.message));
+    lock?.addEventListener("release", () => (lock = null));
+  } else if (!isWanted && lock) lock.release();
+}
+
+/** What waits for a time to come or to pass. */
+function reveal() {
+  const now = Date.now();
+  for (const node of phone.querySelectorAll("[data-from]:not(progress)")) node.hidden = now < Number(node.dataset.from);
+  for (const node of phone.querySelectorAll("[data-before]")) node.hidden = now >= Number(node.dataset.before);
 }
 
 whenDrawn(() => {
-  ring(phone.querySelector("[data-ring]") !== null);
-  if (isOnShift() === (watch !== null)) return;
-  if (isOnShift()) watch = navigator.geolocation.watchPosition(report, () => {}, { enableHighAccuracy: true });
-  else {
-    navigator.geolocation.clearWatch(watch);
-    watch = null;
-  }
+  ring(phone.querySelector("[data-ring]") !== null || document.querySelector("[data-told]") !== null);
+  follow(document.getElementById("off-shift") === null);
+  lay();
+  prepareLinks();
+  reveal();
+  keepLit();
 });
+onLink(({ link }) => {
+  if (link !== "live") return;
+  send();
+  catchUp();
+});
+setInterval(reveal, 1000);
+document.addEventListener("visibilitychange", keepLit);
 addEventListener("click", unlock, { once: true }); // sound wants a first tap

@@ -5,60 +5,66 @@ from typing import Final
 from uuid import UUID
 
 from django import forms
-from django.db.models import Sum
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from delivery.accounts.models import AccessDetails
 from delivery.ground import clock
-from delivery.ground.errors import Invalid, NotAllowed
+from delivery.ground.errors import Invalid, NotAllowed, Problem
 from delivery.ground.forms import PageRequest, Refusal, act, seen_version
+from delivery.ground.http import problem_response
 from dispatch import selectors
+from dispatch.desk.models import Alarm
+from dispatch.desk.services import Question, open_alarms
 from dispatch.fleet import services as fleet
 from dispatch.fleet.models import Deliverer, Shift
-from dispatch.models import Route, Stop
-from dispatch.services import offers, stops
-from dispatch.transitions import OPEN_STOPS
+from dispatch.services import offers
+from dispatch.services.notices import acknowledge_notices
+from dispatch.web import phone_page
 
-AT_COUNTER: Final = (
-    ("not_ready", _("The food is not ready and I cannot wait")),
-    ("closed", _("The restaurant is closed")),
-    ("no_bag", _("The bag is not there")),
-)
-AT_DOOR: Final = (
-    ("nobody", _("Nobody opens or answers")),
-    ("wrong_address", _("The address is wrong")),
-    ("refused", _("The customer does not want it")),
-    ("damaged", _("The food is damaged")),
+DELIVERER_ASKS: Final = "deliverer_asks"  # the kind of the alarm
+HELP: Final = (
+    ("accident", _("I had an accident or I am hurt")),
+    ("unsafe", _("I do not feel safe here")),
+    ("vehicle", _("My vehicle has broken down")),
+    ("other", _("Something else: please call me")),
 )
 
 
-class Failure(forms.Form):
-    reason = forms.ChoiceField(choices=[*AT_COUNTER, *AT_DOOR])
+class Help(forms.Form):
+    reason = forms.ChoiceField(choices=HELP)
+
+
+class Seen(forms.Form):
+    newest = forms.IntegerField(min_value=1, max_value=2**53)
 
 
 @require_safe
 def phone(request: PageRequest) -> HttpResponse:
-    return _page(request, _me(request))
+    return page(request, me_of(request))
 
 
 @require_POST
 def start_shift(request: PageRequest) -> HttpResponse:
-    return _act(request, "", lambda me: fleet.start_shift(deliverer_id=me.pk, by=request.actor.ref))
+    return act_as(request, "", lambda me: fleet.start_shift(deliverer_id=me.pk, by=request.actor.ref))
 
 
 @require_POST
 def end_shift(request: PageRequest) -> HttpResponse:
-    return _act(request, "", lambda me: fleet.end_shift(deliverer_id=me.pk, by=request.actor.ref))
+    return act_as(request, "", lambda me: fleet.end_shift(deliverer_id=me.pk, by=request.actor.ref))
+
+
+@require_POST
+def start_break(request: PageRequest) -> HttpResponse:
+    return act_as(request, "", lambda me: fleet.start_break(deliverer_id=me.pk, by=request.actor.ref))
 
 
 @require_POST
 def resume_offers(request: PageRequest) -> HttpResponse:
-    return _act(request, "", lambda me: fleet.resume_offers(deliverer_id=me.pk, by=request.actor.ref))
+    return act_as(request, "", lambda me: fleet.resume_offers(deliverer_id=me.pk, by=request.actor.ref))
 
 
 @require_POST
@@ -66,7 +72,7 @@ def accept_offer(request: PageRequest, offer_id: UUID) -> HttpResponse:
     def answer(me: Deliverer) -> None:
         offers.accept_offer(offer_id=offer_id, deliverer_id=me.pk, by=request.actor.ref, version=seen_version(request))
 
-    return _act(request, str(offer_id), answer)
+    return act_as(request, str(offer_id), answer)
 
 
 @require_POST
@@ -74,43 +80,37 @@ def decline_offer(request: PageRequest, offer_id: UUID) -> HttpResponse:
     def answer(me: Deliverer) -> None:
         offers.decline_offer(offer_id=offer_id, deliverer_id=me.pk, by=request.actor.ref, version=seen_version(request))
 
-    return _act(request, str(offer_id), answer)
+    return act_as(request, str(offer_id), answer)
 
 
 @require_POST
-def arrive_stop(request: PageRequest, stop_id: UUID) -> HttpResponse:
-    def arrive(me: Deliverer) -> None:
-        stops.arrive_stop(stop_id=stop_id, deliverer_id=me.pk, by=request.actor.ref, version=seen_version(request))
+def see_notices(request: PageRequest) -> HttpResponse:
+    """The deliverer has read what others changed, up to the newest notice that was shown."""
 
-    return _act(request, str(stop_id), arrive)
+    def see(me: Deliverer) -> None:
+        form = Seen(request.POST)
+        if not form.is_valid():
+            raise Invalid()
+        acknowledge_notices(deliverer_id=me.pk, newest=form.cleaned_data["newest"])
 
-
-@require_POST
-def complete_stop(request: PageRequest, stop_id: UUID) -> HttpResponse:
-    def complete(me: Deliverer) -> None:
-        stops.complete_stop(stop_id=stop_id, deliverer_id=me.pk, by=request.actor.ref, version=seen_version(request))
-
-    return _act(request, str(stop_id), complete)
+    return act_as(request, "", see)
 
 
 @require_POST
-def fail_stop(request: PageRequest, stop_id: UUID) -> HttpResponse:
-    def fail(me: Deliverer) -> None:
-        form = Failure(request.POST)
+def ask_for_help(request: PageRequest) -> HttpResponse:
+    """Ask the dispatcher on call to call back, and say why."""
+
+    def ask(me: Deliverer) -> None:
+        form = Help(request.POST)
         if not form.is_valid():
             raise Invalid(gettext("Say what went wrong"))
-        stops.fail_stop(
-            stop_id=stop_id,
-            deliverer_id=me.pk,
-            reason=form.cleaned_data["reason"],
-            by=request.actor.ref,
-            version=seen_version(request),
-        )
+        detail = {"reason": form.cleaned_data["reason"], "deliverer": str(me.public_id)}
+        open_alarms([Question(city_id=me.city_id, kind=DELIVERER_ASKS, subject=_subject(me), detail=detail)])
 
-    return _act(request, str(stop_id), fail)
+    return act_as(request, "", ask)
 
 
-def _me(request: PageRequest) -> Deliverer:
+def me_of(request: PageRequest) -> Deliverer:
     """The deliverer whose phone this is. Raises NotAllowed."""
     me = selectors.deliverer_of_account(request.actor.account_id)
     if me is None or not request.actor.has("deliverer", deliverer=me.pk):
@@ -118,51 +118,53 @@ def _me(request: PageRequest) -> Deliverer:
     return me
 
 
-def _act(request: PageRequest, about: str, work: Callable[[Deliverer], object]) -> HttpResponse:
-    me = _me(request)
-    return act(
-        request,
-        lambda: work(me),
-        to=reverse("phone"),
-        refused=lambda problem: _page(request, me, Refusal(problem, about)),
-    )
+def act_as(request: PageRequest, about: str, work: Callable[[Deliverer], object]) -> HttpResponse:
+    """Run a form once for whose phone it is; a script that asks for JSON gets `{}` or the problem, and no page."""
+    me = me_of(request)
+    wants_json = "application/json" in request.headers.get("Accept", "")
+
+    def refused(problem: Problem) -> HttpResponse:
+        return problem_response(request, problem) if wants_json else page(request, me, Refusal(problem, about))
+
+    response = act(request, lambda: work(me), to=reverse("phone"), refused=refused)
+    return JsonResponse({}) if wants_json and response.status_code == 302 else response
 
 
-def _page(request: PageRequest, me: Deliverer, refusal: Refusal | None = None) -> HttpResponse:
+def page(request: PageRequest, me: Deliverer, refusal: Refusal | None = None) -> HttpResponse:
     me.refresh_from_db()
     shift = Shift.objects.filter(deliverer=me, started_at__isnull=False, ended_at__isnull=True).first()
     route = selectors.live_route_of(me.pk)
-    open_stops = [stop for stop in route.stops.all() if stop.status in OPEN_STOPS] if route else []
-    offered = selectors.open_offers_of(me.pk) if route is None else []
-    shown = {str(stop.public_id) for stop in open_stops[:1]} | {str(offer.public_id) for offer in offered[:1]}
+    rule = phone_page.rule_of(me)
+    steps = phone_page.steps_of(route, rule) if route else []
+    offer = next(iter(selectors.open_offers_of(me.pk) if route is None else []), None)
+    shown = {str(step.leg.stop.public_id) for step in steps} | ({str(offer.public_id)} if offer else set())
+    now = clock.now()
     context = {
-        "now": clock.now(),
+        "now": now,
         "city": me.city,
         "topics": f"deliverer.{me.public_id}",
         "me": me,
         "shift": shift,
-        "earned": _earned(me, shift),
-        "offer": offered[0] if offered else None,
+        "is_over": shift is not None and shift.ends_at <= now,
+        "day": phone_page.day_of(me),
+        "planned": phone_page.planned_shifts(me) if shift is None else [],
+        "offer": offer,
+        "terms": phone_page.terms_of(offer) if offer else {},
         "route": route,
-        "stop": open_stops[0] if open_stops else None,
-        "later": open_stops[1:],
-        "door": _door(open_stops[0]) if open_stops else [],
-        "reasons": AT_DOOR if open_stops and open_stops[0].kind == Stop.Kind.DROPOFF else AT_COUNTER,
+        "rule": rule,
+        "steps": steps,
+        "messages": phone_page.MESSAGES,
+        "nobody": phone_page.NOBODY,
+        "notices": selectors.unseen_notices(me.pk),
+        "helps": HELP,
+        "asked": Alarm.objects.filter(kind=DELIVERER_ASKS, subject=_subject(me), closed_at=None)
+        .select_related("assigned_to", "owner")
+        .first(),
         "refusal": refusal,
         "refused_card": refusal is not None and refusal.about in shown,
     }
     return render(request, "dispatch/phone.html", context, status=refusal.problem.status if refusal else 200)
 
 
-def _earned(me: Deliverer, shift: Shift | None) -> int:
-    """What the routes done in this shift pay, in minor units."""
-    if shift is None or shift.started_at is None:
-        return 0
-    done = Route.objects.filter(deliverer=me, status=Route.Status.DONE, closed_at__gte=shift.started_at)
-    return done.aggregate(pay=Sum("pay"))["pay"] or 0
-
-
-def _door(stop: Stop) -> list[tuple[str, str]]:
-    """How to reach the customer: label and value of each access detail that was given."""
-    labels = {field.name: str(field.verbose_name).capitalize() for field in AccessDetails._meta.local_fields}
-    return [(labels[name], value) for name in AccessDetails.ACCESS_FIELDS if (value := getattr(stop.order, name))]
+def _subject(me: Deliverer) -> str:
+    return f"deliverer:{me.public_id}"

@@ -84,8 +84,9 @@ def test_an_order_is_seen_by_everybody_until_it_is_at_the_door(demo: Demo, print
 
     lobby.get_by_role("article", name=f"Order {number}", exact=True).get_by_role("button", name="Ready").click()
     phone.get_by_role("button", name="Accept").click()
-    phone.get_by_role("button", name="I have arrived").click()
-    phone.get_by_role("button", name="Picked up").click()
+    phone.get_by_role("button", name="I have arrived").press("Enter")
+    phone.get_by_role("button", name="picked up").press("Enter")
+    phone.get_by_role("button", name="I have arrived").press("Enter")
     expect(customer.locator("[data-now]")).to_contain_text("On the way")
     phone.get_by_role("button", name="Delivered").click()
 

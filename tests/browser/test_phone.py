@@ -1,13 +1,17 @@
 """`/phone/`: from the start of a shift to the door, with scripts and without."""
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from delivery.ground import clock
 from delivery.orders.models import Order
 from dispatch.fleet import services as fleet
 from dispatch.fleet.models import Deliverer
-from dispatch.models import Offer, Route
+from dispatch.models import Offer, Route, Stop
 from dispatch.services.offers import accept_offer
+from dispatch.services.stops import complete_stop
 from restaurants.models import Restaurant
 from tests import fleet_world as fw
 from tests import world
@@ -36,6 +40,16 @@ def on_a_route(to: Deliverer, order: Order) -> Route:
     return accept_offer(offer_id=fw.offer(to, order).public_id, deliverer_id=to.pk, by="tests")
 
 
+def fetch(who: Deliverer, order: Order) -> None:
+    stop = Stop.objects.get(order=order, kind="pickup")
+    complete_stop(stop_id=stop.public_id, deliverer_id=who.pk, by="tests")
+
+
+def press(phone: Page, name: str) -> None:
+    """What Enter does: a short tap on a slide does nothing."""
+    phone.get_by_role("button", name=name).press("Enter")
+
+
 def test_an_offer_is_accepted_and_carried_to_the_door(
     phone: Page, site: str, shop: Restaurant, max_: Deliverer
 ) -> None:
@@ -48,10 +62,13 @@ def test_an_offer_is_accepted_and_carried_to_the_door(
     expect(phone.locator("main")).not_to_contain_text("22A9")
     phone.get_by_role("button", name="Accept").click()
     expect(phone.get_by_role("heading", name="Pizzeria")).to_be_visible()
-    phone.get_by_role("button", name="I have arrived").click()
-    phone.get_by_role("button", name="Picked up").click()
+    expect(phone.get_by_text("22A9").locator("visible=true")).to_have_count(0)
+    press(phone, "Slide: I have arrived")
+    press(phone, f"Slide: {order.number} picked up")
     expect(phone.get_by_role("heading", name="2 rue du Nord")).to_be_visible()
-    expect(phone.locator("main")).to_contain_text("22A9")
+    expect(phone.get_by_text("22A9").locator("visible=true")).to_have_count(1)
+    press(phone, "Slide: I have arrived")
+    expect(phone.get_by_role("heading", name=f"Hand over {order.number}")).to_be_visible()
     phone.get_by_role("button", name="Delivered").click()
     expect(phone.get_by_text("Waiting for an offer")).to_be_visible()
     expect(phone.locator("header")).to_contain_text("€4.00")
@@ -70,10 +87,16 @@ def test_saying_no_is_free(phone: Page, site: str, shop: Restaurant, max_: Deliv
 def test_nobody_opens(phone: Page, site: str, shop: Restaurant, max_: Deliverer) -> None:
     order = fw.waiting_order(shop)
     on_a_route(max_, order)
+    fetch(max_, order)
     phone.goto(f"{site}/phone/")
-    phone.get_by_role("button", name="Picked up").click()
-    phone.get_by_text("There is a problem").click()
-    phone.get_by_role("button", name="Nobody opens or answers").click()
+    press(phone, "Slide: I have arrived")
+    phone.get_by_role("button", name="Nobody answers: start 5 min").click()
+    expect(phone.get_by_text("Nobody answers. Ring, call, wait.")).to_be_visible()
+    goes = phone.get_by_role("button", name="Nobody came: I take it with me")
+    expect(goes).to_be_hidden()
+    Stop.objects.filter(order=order).update(waiting_since=clock.now() - timedelta(minutes=6))
+    phone.reload()
+    goes.click()
     expect(phone.get_by_text("Waiting for an offer")).to_be_visible()
     order.refresh_from_db()
     assert (order.status, order.close_reason) == ("failed", "nobody")
