@@ -1,6 +1,6 @@
 """Facts about restaurants."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from delivery.ground.events import Event
 
@@ -12,8 +12,11 @@ class RestaurantOpened(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class MenuChanged(Event):
+    """`names`: the first things that changed, for people who read the menu's history."""
+
     menu_version: int
     what: str
+    names: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)

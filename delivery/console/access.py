@@ -11,6 +11,7 @@ def _opens_to(*names: str) -> Rule:
 
 EVERYBODY = _opens_to("owner", "support", "dispatcher", "restaurateur")
 OFFICE = _opens_to("owner", "support")
+MENUS = _opens_to("owner", "restaurateur")
 
 ACCESS: dict[str, Rule] = {
     "admin:*": _opens_to(*STAFF),
@@ -19,4 +20,12 @@ ACCESS: dict[str, Rule] = {
     "console_search": EVERYBODY,
     "console_orders": EVERYBODY,
     "console_order": EVERYBODY,
+    "console_menus": MENUS,
+    "console_menu": MENUS,
+    "console_menu_prices": MENUS,
+    "console_menu_selected": MENUS,
+    "console_menu_category": MENUS,
+    "console_product_new": MENUS,
+    "console_product": MENUS,
+    "console_product_choices": MENUS,
 }

@@ -30,6 +30,7 @@ class Place:
 PLACES: Final[Sequence[Place]] = (
     Place(_("Today"), "home", "console", (OWNER, SUPPORT, BOSS, DISPATCHER)),
     Place(_("Orders"), "receipt", "console_orders", (OWNER, SUPPORT, BOSS, DISPATCHER)),
+    Place(_("Menus"), "cutlery", "console_menus", (OWNER, BOSS)),
     Place(_("Restaurants"), "shop", "admin:restaurants_restaurant_changelist", (OWNER, SUPPORT, BOSS)),
     Place(_("People"), "users", "admin:accounts_account_changelist", (OWNER, SUPPORT)),
     Place(_("Messages"), "message", "admin:messaging_message_changelist", (OWNER, SUPPORT)),

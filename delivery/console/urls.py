@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from delivery.console import order, orders, search, today
+from delivery.console import menu_acts, menus, order, orders, product, search, today
 
 PAGES: list[URLPattern] = [
     path("console/", today.today, name="console"),
@@ -10,4 +10,12 @@ PAGES: list[URLPattern] = [
     path("console/search/", search.search, name="console_search"),
     path("console/orders/", orders.orders, name="console_orders"),
     path("console/orders/<uuid:order_id>/", order.order, name="console_order"),
+    path("console/menus/", menus.menus, name="console_menus"),
+    path("console/menus/<uuid:shop_id>/", menus.menu, name="console_menu"),
+    path("console/menus/<uuid:shop_id>/prices/", menu_acts.prices, name="console_menu_prices"),
+    path("console/menus/<uuid:shop_id>/selected/", menu_acts.selected, name="console_menu_selected"),
+    path("console/menus/<uuid:shop_id>/category/", menu_acts.category, name="console_menu_category"),
+    path("console/menus/<uuid:shop_id>/new/", product.new_product, name="console_product_new"),
+    path("console/menus/<uuid:shop_id>/<uuid:product_id>/", product.product, name="console_product"),
+    path("console/menus/<uuid:shop_id>/<uuid:product_id>/choices/", product.choices, name="console_product_choices"),
 ]
