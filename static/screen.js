@@ -3,6 +3,7 @@
 // The page is whole without this file.
 
 import { follow, onLink, serverNow } from "./live.js";
+import { hold, show } from "./toasts.js";
 
 const POLL_MS = 15000; // behind every hint there is a poll
 const TOGETHER_MS = 80; // rows that come together are fetched once
@@ -11,6 +12,7 @@ const GIVE_UP_MS = 15000;
 
 const shown = new WeakMap(); // card -> what the server last drew of it
 const afterwards = []; // what other modules do after the parts were drawn
+const before = new WeakMap(); // button -> what stood on it
 let is_wanted = false;
 let is_fetching = false;
 let answers = 0; // forms that were answered
@@ -58,18 +60,22 @@ async function fetched(address, options = {}) {
 
 /** Shows what an answer says. An answer that is not this screen (signed out, not allowed) is loaded as a page. */
 function take({ response, page }) {
-  const parts = document.querySelectorAll("[data-part]");
   if (response.status >= 500) throw new Error("the server is in trouble");
-  if (parts.length && ![...parts].some((part) => page.getElementById(part.id))) {
+  if (!isThisScreen(page)) {
     location.reload();
     return;
   }
-  for (const part of parts) {
+  for (const part of document.querySelectorAll("[data-part]")) {
     const drawn = page.getElementById(part.id);
     if (drawn) merge(part, drawn);
   }
   tick();
   afterwards.forEach((work) => work());
+}
+
+function isThisScreen(page) {
+  const parts = [...document.querySelectorAll("[data-part]")];
+  return parts.length === 0 || parts.some((part) => page.getElementById(part.id));
 }
 
 /** Puts the children of `drawn` into `part`; a card that says the same stays, with focus and half-typed numbers. */
@@ -113,13 +119,8 @@ function keepOpen(old, made) {
 }
 
 /** Sends a form until it is answered; its key makes sure that it counts once. */
-async function send(form, button) {
-  const body = new URLSearchParams(new FormData(form, button));
-  const card = form.closest("[data-part] > *") ?? form;
-  const address = form.action;
-  card.classList.add("is-saving");
-  card.inert = true; // one thing at a time
-  button?.setAttribute("aria-busy", "true");
+async function send({ card, address, body, button }) {
+  setBusy(card(), button, true);
   unsent += 1;
   const late = document.querySelector("[data-unsent]");
   let answer = null;
@@ -136,20 +137,77 @@ async function send(form, button) {
   answers += 1;
   unsent -= 1;
   late.hidden = unsent === 0;
-  card.classList.remove("is-saving");
-  card.inert = false;
-  button?.removeAttribute("aria-busy");
-  shown.delete(card); // a refusal is drawn beside its form
+  setBusy(card(), button, false);
+  shown.delete(card()); // a refusal is drawn beside its form
+  if (!isThisScreen(answer.page) && answer.response.status >= 400) return sayProblem(answer);
   take(answer);
   const notice = answer.page.getElementById("notice");
   if (notice) document.getElementById("notice").replaceChildren(...notice.childNodes);
+  showToasts();
+}
+
+/** A card that works: one thing at a time, and what the button promises stands on it until the server has answered. */
+function setBusy(card, button, isBusy) {
+  if (!card) return;
+  card.classList.toggle("is-saving", isBusy);
+  card.inert = isBusy;
+  if (!button) return;
+  if (isBusy) button.setAttribute("aria-busy", "true");
+  else button.removeAttribute("aria-busy");
+  const { optimistic } = button.dataset;
+  if (!optimistic || isBusy === before.has(button)) return;
+  if (isBusy) before.set(button, [...button.childNodes]);
+  button.replaceChildren(...(isBusy ? [optimistic] : before.get(button)));
+  if (!isBusy) before.delete(button);
+}
+
+/** A refusal that is no page of this screen (too many tries, too large, not allowed): its words, and nothing is lost. */
+function sayProblem({ page }) {
+  const banner = document.getElementById("answer-problem").content.cloneNode(true);
+  const words = [page.querySelector("h1"), page.querySelector("[data-problem]")];
+  banner.querySelector("[data-words]").textContent = words.map((node) => node?.textContent.trim()).filter(Boolean).join(". ");
+  document.getElementById("notice").replaceChildren(banner);
+}
+
+function showToasts() {
+  document.querySelectorAll("#notice [data-toast]").forEach((toast) => show(toast));
 }
 
 function onSubmit(event) {
   const form = event.target;
   if (form.method !== "post" || form.hasAttribute("data-whole-page")) return;
   event.preventDefault();
-  send(form, event.submitter);
+  const button = event.submitter;
+  const place = form.closest("[data-part] > *") ?? form;
+  // The card may be drawn again before the answer comes: it is found by its name then.
+  const card = () => (place.isConnected || !place.id ? place : document.getElementById(place.id));
+  const order = { card, button, address: form.action, body: new URLSearchParams(new FormData(form, button)) };
+  form.closest("[data-toast]")?.remove();
+  const seconds = button?.dataset.hold ?? form.dataset.hold;
+  if (seconds) keep(order, Number(seconds), button?.dataset.holdText ?? form.dataset.holdText);
+  else send(order);
+}
+
+/** Waits with a form that has no way back, so that it has one for some seconds. */
+function keep(order, seconds, text) {
+  const held = (isHeld) => setBusy(order.card(), order.button, isHeld);
+  const again = () => held(true);
+  held(true);
+  afterwards.push(again); // a card that is drawn anew meanwhile is still held
+  const stop = () => afterwards.splice(afterwards.indexOf(again), 1);
+  hold({
+    text,
+    seconds,
+    send(isLeaving) {
+      stop();
+      if (isLeaving) fetch(order.address, { method: "POST", body: order.body, keepalive: true });
+      else send(order);
+    },
+    takeBack() {
+      stop();
+      held(false);
+    },
+  });
 }
 
 /** Minutes and seconds: 6:42; hours only when there are some. */
@@ -185,6 +243,7 @@ function tick() {
 
 for (const card of document.querySelectorAll("[data-part] > *")) shown.set(card, said(card));
 document.addEventListener("submit", onSubmit);
+showToasts();
 tick();
 setInterval(tick, 1000);
 setInterval(refresh, POLL_MS);

@@ -4,10 +4,11 @@ The fields come from `{% load write %}{% write_fields version %}`.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Final, TypedDict
+from dataclasses import asdict, dataclass, field
+from typing import Any, Final, TypedDict, TypeVar
 from urllib.parse import urlencode
 
+from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from delivery.ground.access import Actor
@@ -18,6 +19,10 @@ KEY: Final = "idempotency_key"
 VERSION: Final = "version"
 CSRF: Final = "csrfmiddlewaretoken"  # Django's own; it differs each time a form is drawn
 LONGEST_KEY: Final = 255
+UNDO_S: Final = 8
+UNDO_COOKIE: Final = "undo"
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,16 @@ class Refusal:
 
     problem: Problem
     about: str
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """How an act is taken back. `text`: what was done, in the words of the page; `fields`: what the form at `url` says,
+    the version after the act among them."""
+
+    text: str
+    url: str
+    fields: Mapping[str, str] = field(default_factory=dict)
 
 
 class PageRequest(HttpRequest):
@@ -75,18 +90,42 @@ def write_once(request: PageRequest, work: Callable[[], Mapping[str, Any] | None
 
 def act(
     request: PageRequest,
-    work: Callable[[], object],
+    work: Callable[[], Result],
     *,
     to: str,
     refused: Callable[[Problem], HttpResponse],
+    undo: Callable[[Result], Undo | None] | None = None,
 ) -> HttpResponse:
-    """Run a form's `work` once, then lead back to the page at `to`, or draw it with the refusal on it."""
+    """Run a form's `work` once, then lead back to the page at `to`, or draw it with the refusal on it.
 
-    def silently() -> None:
-        work()
+    `undo` gets what `work` gave and says how to take it back; the page at `to` offers that for eight seconds
+    (`{% undo_toast %}`). Sent again, the form offers the same.
+    """
+
+    def remembered() -> dict[str, Any] | None:
+        result = work()
+        way_back = undo(result) if undo else None
+        return asdict(way_back) if way_back else None
 
     try:
-        write_once(request, silently)
+        stored = write_once(request, remembered)
     except Problem as problem:
         return refused(problem)
-    return HttpResponseRedirect(to)
+    response = HttpResponseRedirect(to)
+    if stored:
+        offer = signing.dumps([request.actor.ref, stored], salt=UNDO_COOKIE, compress=True)
+        response.set_cookie(
+            UNDO_COOKIE, offer, max_age=UNDO_S, httponly=True, samesite="Lax", secure=request.is_secure()
+        )
+    else:
+        response.delete_cookie(UNDO_COOKIE, samesite="Lax")
+    return response
+
+
+def offered_undo(request: PageRequest) -> Undo | None:
+    """How the caller takes back what the form before did; None when nothing can be, or eight seconds are over."""
+    try:
+        who, stored = signing.loads(request.COOKIES.get(UNDO_COOKIE, ""), salt=UNDO_COOKIE, max_age=UNDO_S)
+    except signing.BadSignature:
+        return None
+    return Undo(**stored) if who == request.actor.ref else None

@@ -1,5 +1,6 @@
 """A form is one effect: however often it is sent, and whatever happened to its thing meanwhile."""
 
+import time
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from django.test import RequestFactory
 
 from delivery.ground.access import Actor
 from delivery.ground.errors import BadRequest, Invalid, KeyMissing, KeyReused, Problem
-from delivery.ground.forms import PageRequest, act, seen_version, write_once
+from delivery.ground.forms import UNDO_COOKIE, UNDO_S, PageRequest, Undo, act, offered_undo, seen_version, write_once
 from delivery.ground.idempotency import IdempotencyKey
 
 pytestmark = pytest.mark.django_db
@@ -70,3 +71,36 @@ def test_a_refusal_is_drawn_and_leaves_no_key() -> None:
     assert not IdempotencyKey.objects.exists()
     response = act(sent(idempotency_key="k"), lambda: None, to="/there/", refused=draw)
     assert (response.status_code, response.headers["Location"]) == (302, "/there/")
+
+
+def test_the_way_back_is_offered_to_who_did_it_for_eight_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    def give() -> str:
+        return "Karim"
+
+    def back(name: str) -> Undo:
+        return Undo(f"Given to {name}", "/back/", {"version": "3"})
+
+    for _ in ("sent", "sent again"):
+        answer = act(sent(idempotency_key="k"), give, to="/there/", refused=_never, undo=back)
+        offer = answer.cookies[UNDO_COOKIE].value
+        assert offered_undo(_with(offer)) == Undo("Given to Karim", "/back/", {"version": "3"})
+    assert offered_undo(_with(offer, who="account:b")) is None
+    assert offered_undo(_with(offer[:-1] + ("a" if offer[-1] != "a" else "b"))) is None
+    now = time.time()
+    monkeypatch.setattr("django.core.signing.time.time", lambda: now + UNDO_S + 1)
+    assert offered_undo(_with(offer)) is None
+
+
+def test_an_act_without_a_way_back_ends_the_offer_before() -> None:
+    answer = act(sent(idempotency_key="k"), lambda: None, to="/there/", refused=_never)
+    assert answer.cookies[UNDO_COOKIE].value == ""
+
+
+def _with(offer: str, who: str = "account:a") -> PageRequest:
+    request = sent(who)
+    request.COOKIES[UNDO_COOKIE] = offer
+    return request
+
+
+def _never(problem: Problem) -> HttpResponse:
+    raise problem
