@@ -181,7 +181,8 @@ function onSubmit(event) {
   const place = form.closest("[data-part] > *") ?? form;
   // The card may be drawn again before the answer comes: it is found by its name then.
   const card = () => (place.isConnected || !place.id ? place : document.getElementById(place.id));
-  const order = { card, button, address: form.action, body: new URLSearchParams(new FormData(form, button)) };
+  const sent = () => [...(card()?.querySelectorAll("form") ?? []), form].find((each) => each.action === form.action);
+  const order = { card, form: sent, button, address: form.action, body: new URLSearchParams(new FormData(form, button)) };
   form.closest("[data-toast]")?.remove();
   const seconds = button?.dataset.hold ?? form.dataset.hold;
   if (seconds) keep(order, Number(seconds), button?.dataset.holdText ?? form.dataset.holdText);
@@ -190,7 +191,10 @@ function onSubmit(event) {
 
 /** Waits with a form that has no way back, so that it has one for some seconds. */
 function keep(order, seconds, text) {
-  const held = (isHeld) => setBusy(order.card(), order.button, isHeld);
+  const held = (isHeld) => {
+    order.form().toggleAttribute("data-held", isHeld); // for who counts what is still to be answered
+    setBusy(order.card(), order.button, isHeld);
+  };
   const again = () => held(true);
   held(true);
   afterwards.push(again); // a card that is drawn anew meanwhile is still held
@@ -200,6 +204,7 @@ function keep(order, seconds, text) {
     seconds,
     send(isLeaving) {
       stop();
+      held(false);
       if (isLeaving) fetch(order.address, { method: "POST", body: order.body, keepalive: true });
       else send(order);
     },
