@@ -53,12 +53,12 @@ def publish_prices(
         NotFound: a product is not this restaurant's. Invalid: a price below 0 or absurd, or from the past.
         VersionConflict: a product costs something else by now; `current["prices"]` has all those by public id.
     """
-    now = clock.now()
     if not prices:
         raise Invalid("no price was changed")
+    restaurant: Restaurant = Restaurant.objects.lock(pk=restaurant_id)
+    now = clock.now()
     if any(not 0 <= new.amount <= LARGEST_AMOUNT for new in prices) or (valid_from is not None and valid_from <= now):
         raise Invalid("a price is at least 0 and never valid from the past")
-    restaurant: Restaurant = Restaurant.objects.lock(pk=restaurant_id)
     products = {row.pk: row for row in Product.objects.filter(restaurant=restaurant, pk__in=_ids(prices))}
     if products.keys() != _ids(prices):
         raise NotFound()

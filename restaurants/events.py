@@ -12,11 +12,12 @@ class RestaurantOpened(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class MenuChanged(Event):
-    """`names`: the first things that changed, for people who read the menu's history."""
+    """`names`: the first things that changed, for people who read the menu's history. `made_at`: after all of them."""
 
     menu_version: int
     what: str
     names: list[str] = field(default_factory=list)
+    made_at: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

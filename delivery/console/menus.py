@@ -227,17 +227,17 @@ def versions_of(shop: Restaurant) -> list[Version]:
             str(CHANGES.get(fact.event.what, fact.event.what)),
             ", ".join(fact.event.names),
             names[fact.by],
-            fact.occurred_at,
+            datetime.fromisoformat(fact.event.made_at) if fact.event.made_at else fact.occurred_at,
         )
         for fact in newest
     ]
 
 
 def _as_of(shop: Restaurant, version: str) -> Typed:
-    """The prices that were valid until the version after this one was made, as if somebody had typed them."""
-    newer = next((each for each in versions_of(shop) if str(each.number - 1) == version), None)
-    if newer is None:
+    """The prices that were valid when the version was made, as if somebody had typed them."""
+    found = next((each for each in versions_of(shop) if str(each.number) == version), None)
+    if found is None:
         return NOTHING
-    then = priced(Product.objects.filter(restaurant=shop), newer.at)
+    then = priced(Product.objects.filter(restaurant=shop), found.at)
     texts = {str(row.public_id): written_amount(row.amount, shop.city.currency, language()) for row in then}
     return Typed(texts, {}, {})

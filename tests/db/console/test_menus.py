@@ -179,7 +179,6 @@ def test_categories_are_renamed_and_moved(boss: Client, shop: Restaurant) -> Non
     assert send(boss, shop, "category/", twin).status_code == 422
 
 
-@pytest.mark.django_db(transaction=True)
 def test_prices_of_an_earlier_version_are_filled_in_and_not_saved(boss: Client, shop: Restaurant) -> None:
     shop.refresh_from_db()
     first = shop.menu_version
