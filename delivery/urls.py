@@ -15,7 +15,7 @@ from delivery.ground.api import install_handlers
 from delivery.ground.live.web import live
 from delivery.ground.openapi import DescribedAPI
 from delivery.orders.web.api import router as orders
-from delivery.storefront import address, basket, dish, menu, shop, tracking
+from delivery.storefront import address, basket, dish, menu, order_help, shop, tracking
 from delivery.storefront import checkout as checkout_page
 from dispatch.fleet.web.api import router as fleet
 from dispatch.web import control_room, phone, phone_stops, proof
@@ -43,6 +43,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("checkout/", checkout_page.checkout, name="checkout"),
     path("track/<str:token>/", tracking.tracking, name="tracking"),
     path("track/<str:token>/now/", tracking.tracking_now, name="tracking_now"),
+    path("track/<str:token>/where/", tracking.tracking_where, name="tracking_where"),
+    path("track/<str:token>/again/", tracking.again, name="order_again"),
+    path("track/<str:token>/help/", order_help.order_help, name="order_help"),
     path("track/<str:token>/cancel/", tracking.cancel_tracked, name="cancel_tracked"),
     path("api/v1/", api.urls),
     path("api/live", live, name="live"),

@@ -12,5 +12,8 @@ ACCESS: dict[str, Rule] = {
     "checkout": ANYONE,
     "tracking": ANYONE,
     "tracking_now": ANYONE,
+    "tracking_where": ANYONE,
+    "order_again": ANYONE,
+    "order_help": ANYONE,
     "cancel_tracked": ANYONE,
 }

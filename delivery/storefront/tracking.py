@@ -1,63 +1,68 @@
-"""`/track/<token>/`: how an order stands. Who holds the link may look, and call off what is not cooked yet."""
+"""`/track/<token>/`: how an order stands. Who holds the link may look, call off what is not cooked yet, and ask."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from typing import Any
 
-from django.http import HttpResponse
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from delivery.ground.errors import Problem
+from delivery.ground import clock
+from delivery.ground.errors import NotFound, Problem
 from delivery.ground.forms import PageRequest, act, seen_version
+from delivery.ground.geo import Point
 from delivery.orders.models import Bearer, Order
 from delivery.orders.selectors import may_see, order_by_token
 from delivery.orders.services import cancel_order
 from delivery.orders.services.repair import UNCOOKED
+from delivery.storefront import follow, held
 from delivery.storefront.words import refusal
+from dispatch.selectors import shown_pin
+from restaurants.options import groups_of
+from restaurants.selectors import products_by_public_id
 
 REASON = "customer"
-ENDS: dict[str, tuple[Promise, Promise]] = {
-    "rejected": (_("The restaurant could not take your order"), _("You pay nothing.")),
-    "expired": (_("The restaurant did not answer in time"), _("You pay nothing.")),
-    "cancelled": (_("This order was called off"), _("You pay nothing.")),
-    "failed": (_("Your order could not be handed over"), _("You get all your money back.")),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """A step that the customer waits for. `at`: when it happened; an open stage has none."""
-
-    says: Promise
-    icon: str
-    at: datetime | None
-    is_done: bool
-    is_now: bool
 
 
 @require_safe
 def tracking(request: PageRequest, token: str) -> HttpResponse:
     """The whole page."""
-    return _page(request, order_by_token(token))
+    return _page(request, followed(token))
 
 
 @require_safe
 def tracking_now(request: PageRequest, token: str) -> HttpResponse:
     """The part of the page that moves; 204 when the caller has drawn this version already."""
-    order = order_by_token(token)
-    if request.GET.get("version") == str(order.version):
+    order = followed(token)
+    is_same = request.GET.get("version") == str(order.version) and order.status != "picked_up"
+    if is_same and not follow.lateness_of(order, clock.now()):
         return HttpResponse(status=204, headers={"Cache-Control": "no-store"})
     return _page(request, order, template="tracking_now")
+
+
+@require_safe
+def tracking_where(request: PageRequest, token: str) -> HttpResponse:
+    """What the map shows: shop, door, the way between, and the courier while the bag is on the way."""
+    order = followed(token)
+    courier = follow.courier_of(order)
+    place, now = (courier.place if courier else None), clock.now()
+    body = {
+        "version": order.version,
+        "shop": _pair(order.restaurant.point),
+        "door": _pair(order.point),
+        "path": [_pair(point) for point in (place or order.restaurant.point, order.point)],
+        "courier": _pair(place) if place else None,
+        "age_s": round((now - courier.seen_at).total_seconds()) if courier and courier.seen_at else None,
+    }
+    return JsonResponse(body, headers={"Cache-Control": "private, no-store"})
 
 
 @require_POST
 def cancel_tracked(request: PageRequest, token: str) -> HttpResponse:
     """Calls the order off while nothing is cooked; it costs its customer nothing then."""
-    order = order_by_token(token)
+    order = followed(token)
 
     def call_off() -> None:
         cancel_order(
@@ -75,17 +80,61 @@ def cancel_tracked(request: PageRequest, token: str) -> HttpResponse:
     return act(request, call_off, to=reverse("tracking", args=[token]), refused=refused)
 
 
+@require_POST
+def again(request: PageRequest, token: str) -> HttpResponse:
+    """The same once more: fills the basket with what the menu still has, and says what it has not."""
+    order, now = followed(token), clock.now()
+    lines = list(order.lines.select_related("product"))
+    products = products_by_public_id([line.product.public_id for line in lines], now)
+    choices = groups_of(line.product_id for line in lines)
+    wishes, gone = [], []
+    for line in lines:
+        product = str(line.product.public_id)
+        answers = {(each["group"], each["name"]) for each in line.options}
+        options = tuple(
+            str(option.public_id)
+            for group in choices.get(line.product_id, [])
+            for option in group.options.all()
+            if (group.name, option.name) in answers
+        )
+        if product not in products or len(options) != len(answers):
+            gone.append(line.name)
+        else:
+            wishes.append((held.Wish(product, options, line.note), line.quantity))
+    held.replace(request, held.content_of(str(order.restaurant.public_id), wishes, now))
+    if gone:
+        messages.warning(request, _("No longer on the menu like this: %(names)s.") % {"names": ", ".join(gone)})
+    return HttpResponseRedirect(reverse("menu", args=[order.restaurant.slug]) + "#basket")
+
+
+def followed(token: str) -> Order:
+    """The order of a link that still works. Raises NotFound."""
+    order = order_by_token(token)
+    if follow.link_is_over(order, clock.now()):
+        raise NotFound()
+    return order
+
+
 def _page(
     request: PageRequest, order: Order, *, template: str = "tracking", problem: Problem | None = None
 ) -> HttpResponse:
-    context = {
+    now = clock.now()
+    courier = follow.courier_of(order)
+    context: dict[str, Any] = {
         "order": order,
         "city": order.city,
-        "stages": _stages(order),
-        "end": ENDS.get(order.status),
+        "stages": follow.stages_of(order, courier, shown_pin(order)),
+        "courier": courier,
+        "courier_m": courier.metres_to(order.point) if courier else None,
+        "seen_s": int((now - courier.seen_at).total_seconds()) if courier and courier.seen_at else None,
+        "change": follow.change_of(order),
+        "late": follow.lateness_of(order, now),
+        "end": follow.end_of(order),
+        "money_words": follow.money_of(order),
         "may_cancel": order.status in UNCOOKED,
         "topic": f"order.{order.public_id}" if may_see(request.actor, order) else "",
         "refusal": refusal(problem) if problem else "",
+        "now": now,
     }
     status = problem.status if problem else 200
     response = render(request, f"storefront/{template}.html", context, status=status)
@@ -93,23 +142,5 @@ def _page(
     return response
 
 
-def _stages(order: Order) -> Sequence[Stage]:
-    """From placed to the door; a kitchen that forgot "ready" has cooked all the same."""
-    steps = (
-        ("receipt", order.placed_at, _("Order placed"), _("Order placed")),
-        ("hourglass", order.accepted_at, _("Accepted by the restaurant"), _("Waiting for the restaurant's answer")),
-        ("flame", order.ready_at or order.picked_up_at, _("Cooked and packed"), _("In the kitchen")),
-        ("bag", order.picked_up_at, _("Picked up by the courier"), _("Waiting for the courier")),
-        ("bike", order.delivered_at, _("At your door"), _("On the way to you")),
-    )
-    first_open = next((position for position, step in enumerate(steps) if step[1] is None), len(steps))
-    return [
-        Stage(
-            says=while_open if position == first_open else when_done,
-            icon=icon,
-            at=done_at,
-            is_done=done_at is not None,
-            is_now=position == first_open and not order.is_final,
-        )
-        for position, (icon, done_at, when_done, while_open) in enumerate(steps)
-    ]
+def _pair(point: Point) -> list[float]:
+    return [point.lat, point.lon]

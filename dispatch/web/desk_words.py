@@ -28,6 +28,13 @@ FAILED: Final[Mapping[str, Promise]] = {
     "wrong_address": gettext_lazy("the address was wrong"),
     "refused": gettext_lazy("the customer did not want it"),
     "damaged": gettext_lazy("the food was damaged"),
+    "late": gettext_lazy("it takes too long"),
+    "address": gettext_lazy("the address is wrong"),
+    "change": gettext_lazy("the customer wants to change something"),
+    "not_here": gettext_lazy("it never came"),
+    "missing": gettext_lazy("something is missing"),
+    "wrong": gettext_lazy("it is not what was ordered"),
+    "other": gettext_lazy("something else"),
 }
 CLOSE_REASONS: Final = (
     ("solved", gettext_lazy("Solved")),
@@ -44,6 +51,7 @@ def question_of(alarm: Alarm) -> str:
         "tickets_unrouted": _("A kitchen has no printer"),
         "order_without_deliverer": _("Nobody carries %(number)s") % {"number": number},
         "stop_failed": _("A visit for %(number)s came to nothing") % {"number": number},
+        "customer_asks": _("The customer of %(number)s asks for a call") % {"number": number},
         "order_unheard": _("Nobody hears %(number)s at the counter") % {"number": number},
         "parked": _("A fact was set aside: it cannot be carried on"),
         "delayed": _("A fact is late: it is tried again"),

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from babel.dates import format_time
+from babel.dates import format_skeleton, format_time
 from babel.numbers import format_decimal
 from django import template
 from django.utils.translation import get_language
@@ -18,6 +18,12 @@ register = template.Library()
 def shown(instant: datetime | None, place: clock.Timed) -> str:
     """What the clocks of the place show at the instant: "19:28"; nothing for no instant."""
     return format_time(clock.shown(place, instant), "HH:mm", locale=language()) if instant else ""
+
+
+@register.filter
+def day_time(instant: datetime, place: clock.Timed) -> str:
+    """Day and time on the clocks of the place: "Tue 19:30"."""
+    return format_skeleton("EHm", clock.shown(place, instant), locale=language())
 
 
 @register.filter
