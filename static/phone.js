@@ -125,6 +125,32 @@ function prepareLinks() {
   }
 }
 
+/** The drawing becomes a street map, when there is a link that can carry one. */
+let map = null;
+async function drawMap() {
+  const sketch = phone.querySelector(".sketch");
+  if (map && !map.element?.isConnected) {
+    map.close();
+    map = null;
+  }
+  if (!sketch || sketch.dataset.map || navigator.connection?.saveData) return;
+  sketch.dataset.map = "asked";
+  const { openMap } = await import("./map.js");
+  const way = sketch.dataset.way.split(" ").map((pair) => pair.split(",").map(Number));
+  map = await openMap(sketch.querySelector("[data-map]"), { lat: way[0][0], lon: way[0][1] });
+  map.setLine("way", way, { tone: "enamel" });
+  const places = [...sketch.querySelectorAll(".sketch__dot")].map(({ dataset }, id) => ({
+    id: String(id),
+    lat: Number(dataset.lat),
+    lon: Number(dataset.lon),
+    tone: dataset.tone === "self" ? "ash" : dataset.tone,
+    shape: "disc",
+    text: dataset.text,
+  }));
+  map.setPoints("places", places);
+  map.fit(way);
+}
+
 let lock = null;
 async function keepLit() {
   const isWanted = phone.querySelector("[data-stop], [data-ring]") !== null && !document.hidden;
@@ -148,6 +174,7 @@ whenDrawn(() => {
   prepareLinks();
   reveal();
   keepLit();
+  drawMap();
 });
 onLink(({ link }) => {
   if (link !== "live") return;

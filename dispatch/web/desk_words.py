@@ -34,6 +34,9 @@ FAILED: Final[Mapping[str, Promise]] = {
     "not_here": gettext_lazy("it never came"),
     "missing": gettext_lazy("something is missing"),
     "wrong": gettext_lazy("it is not what was ordered"),
+    "accident": gettext_lazy("an accident, or somebody is hurt"),
+    "unsafe": gettext_lazy("does not feel safe"),
+    "vehicle": gettext_lazy("the vehicle has broken down"),
     "other": gettext_lazy("something else"),
 }
 CLOSE_REASONS: Final = (
@@ -50,6 +53,8 @@ def question_of(alarm: Alarm) -> str:
         "ticket_overdue": _("A ticket is not on paper"),
         "tickets_unrouted": _("A kitchen has no printer"),
         "order_without_deliverer": _("Nobody carries %(number)s") % {"number": number},
+        "wrong_pins": _("Five wrong codes at the door of %(number)s") % {"number": number},
+        "deliverer_asks": _("A courier asks you to call"),
         "stop_failed": _("A visit for %(number)s came to nothing") % {"number": number},
         "customer_asks": _("The customer of %(number)s asks for a call") % {"number": number},
         "order_unheard": _("Nobody hears %(number)s at the counter") % {"number": number},
