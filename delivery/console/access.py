@@ -11,6 +11,7 @@ def _opens_to(*names: str) -> Rule:
 
 EVERYBODY = _opens_to("owner", "support", "dispatcher", "restaurateur")
 OFFICE = _opens_to("owner", "support")
+BOOKS = _opens_to("owner", "support", "restaurateur")
 MENUS = _opens_to("owner", "restaurateur")
 
 ACCESS: dict[str, Rule] = {
@@ -20,6 +21,8 @@ ACCESS: dict[str, Rule] = {
     "console_search": EVERYBODY,
     "console_orders": EVERYBODY,
     "console_order": EVERYBODY,
+    "console_money": BOOKS,
+    "console_money_csv": BOOKS,
     "console_menus": MENUS,
     "console_menu": MENUS,
     "console_menu_prices": MENUS,

@@ -1,12 +1,13 @@
 """`{% load office %}`: days, durations and figures as the office reads them."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 
-from babel.dates import format_skeleton
+from babel.dates import format_interval, format_skeleton
 from babel.numbers import format_decimal, format_percent
 from django import template
 
-from delivery.ground import clock
+from delivery.ground import clock, money
 from delivery.ground.templatetags.measures import language
 
 register = template.Library()
@@ -45,3 +46,29 @@ def basis_points(share: int) -> str:
 def whole_minutes(duration: timedelta | None) -> int:
     """Rounded minutes of a duration."""
     return round(duration.total_seconds() / 60) if duration else 0
+
+
+@register.filter
+def day_name(day: date) -> str:
+    """A day in a list: "Sat, 14 Nov"."""
+    return format_skeleton("MMMEd", day, locale=language())
+
+
+@register.simple_tag
+def day_range(first: date, last: date) -> str:
+    """Days of a page: "14 – 20 November"."""
+    return format_interval(first, last, "MMMMd", locale=language())
+
+
+@register.filter
+def plain_money(amount: int, currency: str) -> str:
+    """The amount without its currency, as a column writes it: "1 243,60", "−248.72"."""
+    digits = money.exponent(currency)
+    pattern = f"#,##0.{'0' * digits}" if digits else "#,##0"
+    return format_decimal(Decimal(amount).scaleb(-digits), pattern, locale=language()).replace("-", "\u2212")
+
+
+@register.filter
+def negative(amount: int) -> int:
+    """What is taken away."""
+    return -amount
