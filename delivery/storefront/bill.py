@@ -12,8 +12,9 @@ from delivery.ground.errors import Problem
 from delivery.ground.forms import PageRequest
 from delivery.orders import pricing
 from delivery.storefront import held
-from delivery.storefront.words import items, refusal
+from delivery.storefront.words import items, refusal, when
 from restaurants import selectors
+from restaurants.errors import RestaurantClosed
 from restaurants.models import OptionGroup, Restaurant
 from restaurants.options import Picked, groups_of, pick
 
@@ -55,13 +56,17 @@ class BillLine:
 
 @dataclass(frozen=True, slots=True)
 class Bill:
-    """A basket at the prices of now. `obstacles`: in words, why it cannot be checked out."""
+    """A basket at the prices of now. `obstacles`: in words, why it cannot be checked out.
+
+    `ahead`: when a closed restaurant opens, for which it can be ordered already.
+    """
 
     restaurant: Restaurant
     lines: Sequence[BillLine]
     zone: Zone | None
     subtotal: int
     obstacles: Sequence[str]
+    ahead: str = ""
 
     @property
     def count(self) -> int:
@@ -90,8 +95,10 @@ def bill_of(request: PageRequest, now: datetime) -> Bill | None:
     lines = _lines(basket.lines, now)
     subtotal = sum(line.amount for line in lines)
     zone = zone_at(shop.city, address.point) if address else None
-    refusals = [why_closed(shop, now), *_refusals(lines, subtotal, zone, has_address=address is not None)]
-    return Bill(shop, lines, zone, subtotal, [refusal(each) for each in refusals if each])
+    closed = why_closed(shop, now)
+    ahead = opens_again(shop, closed, now) if isinstance(closed, RestaurantClosed) else ""
+    refusals = [None if ahead else closed, *_refusals(lines, subtotal, zone, has_address=address is not None)]
+    return Bill(shop, lines, zone, subtotal, [refusal(each) for each in refusals if each], ahead)
 
 
 def why_closed(restaurant: Restaurant, now: datetime) -> Problem | None:
@@ -101,6 +108,13 @@ def why_closed(restaurant: Restaurant, now: datetime) -> Problem | None:
     except Problem as problem:
         return problem
     return None
+
+
+def opens_again(shop: Restaurant, closed: Problem | None, now: datetime) -> str:
+    """When a refused restaurant takes orders again, on its city's clocks; empty when nobody knows."""
+    current = closed.current if closed and closed.current else {}
+    again_at = current.get("opens_at") or current.get("paused_until")
+    return when(shop.city, again_at, now) if again_at else ""
 
 
 def _lines(wanted: Sequence[held.HeldLine], now: datetime) -> list[BillLine]:

@@ -9,8 +9,8 @@ from delivery.ground.geo import Point
 from delivery.ground.templatetags.measures import minutes
 from delivery.orders.promise import WINDOW, way
 from delivery.storefront import held
-from delivery.storefront.bill import why_closed
-from delivery.storefront.words import minutes_range, step_up, when
+from delivery.storefront.bill import opens_again, why_closed
+from delivery.storefront.words import minutes_range, step_up
 from restaurants.errors import RestaurantClosed
 from restaurants.models import Restaurant
 from restaurants.plates import cloth, drawing, pair
@@ -69,13 +69,6 @@ def soonest_at_door(shop: Restaurant, door: Point, now: datetime) -> timedelta:
 def time_to_door(shop: Restaurant, door: Point, now: datetime) -> str:
     soonest = soonest_at_door(shop, door, now)
     return minutes_range(soonest, soonest + WINDOW)
-
-
-def opens_again(shop: Restaurant, closed: Problem | None, now: datetime) -> str:
-    """When a refused restaurant takes orders again, on its city's clocks; empty when nobody knows."""
-    current = closed.current if closed and closed.current else {}
-    again_at = current.get("opens_at") or current.get("paused_until")
-    return when(shop.city, again_at, now) if again_at else ""
 
 
 def _card(near: Nearby, courses: list[str], address: held.HeldAddress, now: datetime) -> Card:

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -22,20 +23,29 @@ from delivery.checkout.models import Quote
 from delivery.ground import clock, money
 from delivery.ground.errors import Problem
 from delivery.ground.forms import PageRequest, sent_once
+from delivery.ground.geo import Point
 from delivery.ground.ids import public_id_in
 from delivery.ground.templatetags.measures import language
 from delivery.orders.models import Channel
 from delivery.payments.models import Tender
 from delivery.storefront import held
-from delivery.storefront.cards import time_to_door
+from delivery.storefront.bill import why_closed
+from delivery.storefront.cards import soonest_at_door, time_to_door
 from delivery.storefront.page import draw
+from delivery.storefront.slots import days_for
 from delivery.storefront.words import items, refusal
 from restaurants.errors import RestaurantClosed, RestaurantPaused
 from restaurants.models import Restaurant
 
 TIPS_BP: Final = (0, 500, 1000, 1500)
 TENDERS: Final = [(Tender.Kind.CARD, _("Card")), (Tender.Kind.CASH, _("Cash at the door"))]
-FIELD_OF: Final = {"payment_refused": "tender", "tender_not_taken": "tender", "phone_invalid": "phone"}
+FIELD_OF: Final = {
+    "payment_refused": "tender",
+    "tender_not_taken": "tender",
+    "phone_invalid": "phone",
+    "restaurant_closed": "wanted_at",
+    "invalid": "wanted_at",
+}
 
 
 class CheckoutForm(forms.Form):
@@ -62,8 +72,21 @@ class CheckoutForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2, "class": "area"}),
     )
+    wanted_at = forms.DateTimeField(
+        label=_("Day and time"), required=False, error_messages={"invalid": _("Choose one of the times.")}
+    )
     tip = forms.TypedChoiceField(choices=[(bp, bp) for bp in TIPS_BP], coerce=int, initial=0)
     tender = forms.ChoiceField(choices=TENDERS, initial=Tender.Kind.CARD)
+
+    def __init__(self, *args: Any, must_wait: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.must_wait = must_wait
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if self.must_wait and not values.get("wanted_at") and "wanted_at" not in self.errors:
+            self.add_error("wanted_at", _("The restaurant is closed now. Choose when you want to eat."))
+        return values
 
     def clean_phone(self) -> str:
         try:
@@ -107,7 +130,8 @@ def _pay(request: PageRequest) -> HttpResponse:
     quote = _quote_of(request, request.POST.get("quote", ""))
     if quote is not None and quote.order is not None:
         return HttpResponseRedirect(reverse("tracking", args=[quote.order.tracking_token]))
-    form = CheckoutForm(request.POST)
+    now = clock.now()
+    form = CheckoutForm(request.POST, must_wait=quote is not None and _must_wait(quote.restaurant, now))
     if quote is None:
         return _fresh(request, form, refused=QuoteExpired())
     if not form.is_valid():
@@ -117,11 +141,11 @@ def _pay(request: PageRequest) -> HttpResponse:
         reply = services.place(actor=request.actor, **sent_once(request), placement=placement)
     except QuoteExpired as problem:
         return _fresh(request, form, refused=problem, before=quote)
-    except (SoldOut, RestaurantClosed, RestaurantPaused) as problem:
+    except (SoldOut, RestaurantPaused) as problem:
         return _back_to_basket(request, quote.restaurant, problem)
     except Problem as problem:
         field = FIELD_OF.get(problem.code)
-        form.add_error(field, refusal(problem))
+        form.add_error(field, _("Choose another time.") if field == "wanted_at" else refusal(problem))
         return _page(request, quote, form, status=problem.status)
     held.forget_basket(request)
     return HttpResponseRedirect(reply.body["tracking_url"])
@@ -132,7 +156,8 @@ def _fresh(
 ) -> HttpResponse:
     """The page with a quote that holds: the one of this basket, else a new one."""
     address, basket = held.address_of(request), held.basket_of(request)
-    shop = Restaurant.objects.filter(public_id=public_id_in(basket.restaurant)).first()
+    shops = Restaurant.objects.select_related("city")
+    shop = shops.filter(public_id=public_id_in(basket.restaurant)).first()
     if shop is None:
         return HttpResponseRedirect(reverse("shop"))
     if address is None:
@@ -140,7 +165,8 @@ def _fresh(
     quote = _held_quote(request)
     if quote is None:
         try:
-            quote = services.quote(actor=request.actor, basket=basket.for_checkout(address))
+            wanted_at = _first_time(shop, address.point, clock.now())
+            quote = services.quote(actor=request.actor, basket=basket.for_checkout(address, wanted_at))
         except Problem as problem:
             return _back_to_basket(request, shop, problem)
         request.session[held.QUOTE] = str(quote.public_id)
@@ -166,6 +192,9 @@ def _page(
         "seconds_left": int(seconds_left),
         "minutes_left": math.ceil(seconds_left / 60),
         "minutes": time_to_door(quote.restaurant, quote.point, now),
+        "must_wait": _must_wait(quote.restaurant, now),
+        "days": days_for(quote.restaurant, soonest_at_door(quote.restaurant, quote.point, now), now),
+        "wanted": form["wanted_at"].value() or "",
     }
     return draw(request, "checkout", context, now=now, status=status)
 
@@ -179,6 +208,7 @@ def _placement(values: dict[str, Any], quote: Quote) -> Placement:
         tip=money.share(quote.subtotal, values["tip"]),
         note=values["note"],
         allergies=values["allergies"],
+        wanted_at=values["wanted_at"],
         channel=Channel.WEB,
         language=language(),
     )
@@ -195,6 +225,17 @@ def _held_quote(request: PageRequest) -> Quote | None:
     quote = _quote_of(request, request.session.get(held.QUOTE, ""))
     holds = quote is not None and quote.order_id is None and quote.expires_at > clock.now()
     return quote if holds else None
+
+
+def _must_wait(shop: Restaurant, now: datetime) -> bool:
+    """Closed now: it only takes orders for later."""
+    return isinstance(why_closed(shop, now), RestaurantClosed)
+
+
+def _first_time(shop: Restaurant, door: Point, now: datetime) -> datetime | None:
+    """For a closed restaurant, the first time for which it takes orders: what its prices are asked for."""
+    days = days_for(shop, soonest_at_door(shop, door, now), now) if _must_wait(shop, now) else []
+    return datetime.fromisoformat(days[0].times[0][0]) if days else None
 
 
 def _back_to_basket(request: PageRequest, shop: Restaurant, problem: Problem) -> HttpResponse:

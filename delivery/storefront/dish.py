@@ -14,13 +14,13 @@ from delivery.ground.forms import PageRequest, sent_once
 from delivery.orders import pricing
 from delivery.storefront import held
 from delivery.storefront.basket import asks_first, quantity_of
-from delivery.storefront.bill import why_closed
+from delivery.storefront.bill import opens_again, why_closed
 from delivery.storefront.menu import restaurant
 from delivery.storefront.page import draw
 from delivery.storefront.words import refusal, rule_of
 from restaurants import selectors
 from restaurants.allergens import allergen_list
-from restaurants.errors import ChoiceIncomplete
+from restaurants.errors import ChoiceIncomplete, RestaurantClosed
 from restaurants.models import Option, OptionGroup, Restaurant
 from restaurants.options import groups_of, pick
 from restaurants.plates import cloth, plate
@@ -106,6 +106,7 @@ def _page(
 ) -> HttpResponse:
     now = clock.now()
     choices = [_choice(group, said, problem) for group in groups]
+    closed = why_closed(shop, now)
     extra = [answer.option.amount for choice in choices for answer in choice.answers if answer.is_picked]
     context = {
         "shop": shop,
@@ -118,7 +119,7 @@ def _page(
         "said": said,
         "amount": pricing.with_options(product.amount, extra) * said.quantity,
         "is_sold_out": selectors.is_sold_out(product, now),
-        "closed": why_closed(shop, now),
+        "takes_orders": closed is None or (isinstance(closed, RestaurantClosed) and opens_again(shop, closed, now)),
         "refused": refusal(problem) if problem and not any(choice.error for choice in choices) else "",
     }
     return draw(request, "dish_page", context, now=now, status=problem.status if problem else 200)

@@ -14,13 +14,15 @@ from delivery.ground import clock
 from delivery.ground.errors import NotFound
 from delivery.ground.forms import PageRequest
 from delivery.ground.geo import distance_m
+from delivery.ground.templatetags.measures import minutes
 from delivery.storefront import held
-from delivery.storefront.bill import why_closed
-from delivery.storefront.cards import opens_again, time_to_door
+from delivery.storefront.bill import opens_again, why_closed
+from delivery.storefront.cards import time_to_door
 from delivery.storefront.page import draw
 from delivery.storefront.words import when
-from restaurants import selectors
+from restaurants import hours, selectors
 from restaurants.allergens import allergen_list
+from restaurants.errors import RestaurantClosed
 from restaurants.models import Category, OptionGroup, Restaurant
 from restaurants.options import groups_of
 from restaurants.plates import cloth, plate
@@ -66,16 +68,21 @@ def menu(request: PageRequest, slug: str) -> HttpResponse:
     address, basket = held.address_of(request), held.basket_of(request)
     closed = why_closed(shop, now)
     zone = zone_at(shop.city, address.point) if address else None
+    again = opens_again(shop, closed, now)
+    is_ahead = isinstance(closed, RestaurantClosed) and bool(again)
     courses = _courses(shop, basket, now)
     dishes = [dish for course in courses for dish in course.dishes]
     context = {
         "shop": shop,
         "currency": shop.city.currency,
         "closed": closed,
-        "again": opens_again(shop, closed, now),
+        "again": again,
         "courses": courses,
         "zone": zone,
-        "takes_orders": closed is None and (address is None or zone is not None),
+        "takes_orders": (closed is None or is_ahead) and (address is None or zone is not None),
+        "is_ahead": is_ahead,
+        "closes": closes_at(shop, now) if closed is None else "",
+        "busy": minutes(shop.busy_extra) if selectors.is_busy(shop, now) and closed is None else 0,
         "minutes": time_to_door(shop, address.point, now) if address else "",
         "distance_m": distance_m(shop.point, address.point) if address else None,
         "plates": list(dict.fromkeys(dish.plate for dish in dishes))[:3],
@@ -83,6 +90,12 @@ def menu(request: PageRequest, slug: str) -> HttpResponse:
         "is_elsewhere": bool(basket.lines) and basket.restaurant != str(shop.public_id),
     }
     return draw(request, "menu", context, now=now)
+
+
+def closes_at(shop: Restaurant, now: datetime) -> str:
+    """When an open restaurant closes, on its city's clocks; empty when it never does."""
+    at = hours.closes_at(shop.opening_hours, shop.city, now)
+    return when(shop.city, at, now) if at else ""
 
 
 def restaurant(slug: str) -> Restaurant:

@@ -1,6 +1,7 @@
 """Paying and following over HTTP: one order per press, no amount from a form, a link for who holds it."""
 
-from datetime import timedelta
+import re
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -153,3 +154,39 @@ def test_once_the_kitchen_has_begun_it_is_too_late(client: Client, shop: Restaur
 def test_pages_of_one_browser_are_never_kept_by_a_cache(client: Client, shop: Restaurant, path: str) -> None:
     ready_to_pay(client, shop)
     assert client.get(path)["Cache-Control"] == "private, no-store"
+
+
+def test_food_is_wanted_at_a_time_of_the_list(client: Client, shop: Restaurant) -> None:
+    said = ready_to_pay(client, shop)
+    page = client.get("/checkout/").content.decode()
+    times = re.findall(r'<option value="(20[^"]+)"', page)
+    assert len(times) > 100
+    client.post("/checkout/", said | {"wanted_at": times[40]})
+    assert clock.utc_text(Order.objects.get().wanted_at or clock.now()) == times[40]
+
+
+@pytest.mark.parametrize("wanted_at", ["yesterday", "2020-01-01T10:00:00Z", "2990-01-01T10:00:00Z"])
+def test_another_time_is_refused_beside_its_field(client: Client, shop: Restaurant, wanted_at: str) -> None:
+    response = client.post("/checkout/", ready_to_pay(client, shop) | {"wanted_at": wanted_at, "note": "kept"})
+    assert response.status_code in (409, 422)
+    assert 'id="id_wanted_at_error"' in response.content.decode()
+    assert "kept" in response.content.decode()
+    assert not Order.objects.exists()
+
+
+def test_a_closed_restaurant_takes_an_order_for_when_it_is_open(client: Client) -> None:
+    opens = clock.shown(world.city("clock"), clock.now()) + timedelta(hours=3)
+    shop = world.pizzeria(opening_hours=f"{opens:%H}:00-{opens:%H}:59")
+    give_address(client)
+    page = client.get(f"/restaurants/{shop.slug}/")
+    assert "You can order ahead" in text(page)
+    hold(client, shop)
+    page = client.get("/checkout/")
+    said = CUSTOMER | hidden(page)
+    refused = client.post("/checkout/", said)
+    assert refused.status_code == 422
+    assert "Choose when you want to eat." in text(refused)
+    times = re.findall(r'<option value="(20[^"]+)"', refused.content.decode())
+    assert all(clock.shown(shop.city, datetime.fromisoformat(each)).hour == opens.hour for each in times)
+    client.post("/checkout/", said | hidden(refused) | {"wanted_at": times[0]})
+    assert Order.objects.get().wanted_at == datetime.fromisoformat(times[0])
