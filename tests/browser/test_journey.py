@@ -16,8 +16,8 @@ from tests.browser.demo import Demo
 from tests.faults.copies import WholeCopy, wait_for
 
 PATIENCE_MS = 30_000
-SHOP = "nonna-pia"PAY = re.compile("^(Pay|Order,)")  # with its amount, where scripts know the tip
-
+SHOP = "nonna-pia"
+PAY = re.compile("^(Pay|Order,)")  # with its amount, where scripts know the tip
 
 
 @pytest.fixture
