@@ -8,11 +8,12 @@ import structlog
 from django.db import connection
 
 from delivery.cities.models import City
+from dispatch.engine.kitchens import Kitchens
 from dispatch.engine.plan import Plan, plan
 from dispatch.engine.problem import Chains, Place, Problem
 from dispatch.engine.reasons import Reason, Waiting
 from dispatch.errors import LeaseLost, StalePlan
-from dispatch.problems import place_of, problem_of, proposal_of
+from dispatch.problems import place_of, problem_of, proposal_of, watch_kitchens
 from dispatch.services.decisions import note_waiting
 from dispatch.services.leases import Lease
 from dispatch.services.offers import offer_route
@@ -34,6 +35,7 @@ class CityPlanning:
         self.interval = FASTEST
         self._chains: Chains = {}
         self._recent: dict[int, Place] = {}
+        self._kitchens = Kitchens()
 
     def tick(self) -> int:
         """Decide once; returns how many orders were waiting.
@@ -46,11 +48,13 @@ class CityPlanning:
             return 0
         connection.close()  # back to the pool: nobody holds a connection while thinking
         self._remember(snapshot)
+        watch_kitchens(self._kitchens, snapshot)
         problem = problem_of(
             snapshot,
             every=self.interval * snapshot.city.time_rate,
             pull=Counter(self._recent.values()),
             previous=self._chains,
+            kitchens=self._kitchens,
         )
         answer = plan(problem)
         self._chains = answer.chains

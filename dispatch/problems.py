@@ -8,25 +8,28 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from itertools import groupby, pairwise
-from math import ceil, dist, isfinite
+from math import ceil, dist, fsum, isfinite
 
 from delivery.cities.models import City
 from delivery.ground import clock
 from delivery.ground.geo import Point
 from delivery.orders.models import Order
+from dispatch.engine.kitchens import Kitchens
 from dispatch.engine.plan import SentRoute
 from dispatch.engine.problem import Chains, Deliverer, Demand, Dropoff, Pickup, Place, Problem, Rules, StraightTravel
 from dispatch.engine.problem import Stop as EngineStop
 from dispatch.fleet.models import Shift
 from dispatch.models import Stop
 from dispatch.services.offers import Proposal
-from dispatch.snapshot import Snapshot
+from dispatch.snapshot import PLANNABLE, Snapshot
 
 MINUTE = timedelta(minutes=1)
 
 
-def problem_of(snapshot: Snapshot, *, every: timedelta, pull: Mapping[Place, float], previous: Chains) -> Problem:
-    """`every`: city time until the next decision. `pull`, `previous`: what the planner remembers of earlier ones."""
+def problem_of(
+    snapshot: Snapshot, *, every: timedelta, pull: Mapping[Place, float], previous: Chains, kitchens: Kitchens
+) -> Problem:
+    """`every`: city time until the next decision. `pull`, `previous`, `kitchens`: what the planner remembers."""
     city = snapshot.city
     rules = Rules(
         pickup_min=city.pickup_service / MINUTE,
@@ -41,7 +44,7 @@ def problem_of(snapshot: Snapshot, *, every: timedelta, pull: Mapping[Place, flo
         now=0.0,
         rules=rules,
         travel=StraightTravel(city.meters_per_minute / city.detour),
-        orders=tuple(_demand(snapshot, order) for order in snapshot.orders.values()),
+        orders=tuple(_demand(snapshot, order, kitchens) for order in snapshot.orders.values()),
         deliverers=tuple(deliverer for deliverer in deliverers if deliverer is not None),
         forbidden=frozenset((str(deliverer_id), str(order_id)) for deliverer_id, order_id in snapshot.excluded),
         pull=pull,
@@ -72,14 +75,37 @@ def proposal_of(snapshot: Snapshot, problem: Problem, sent: SentRoute) -> Propos
     )
 
 
-def _demand(snapshot: Snapshot, order: Order) -> Demand:
+def watch_kitchens(kitchens: Kitchens, snapshot: Snapshot) -> None:
+    """Tell the forecast what kitchens say now, and what has become ready; nobody has to press anything for it."""
+    carried = (stop.order for stops in snapshot.locked.values() for stop in stops)
+    seen = {str(order.pk): order for order in (*snapshot.orders.values(), *carried)}
+    for name in kitchens.cooking:
+        if name not in seen or (seen[name].ready_at is None and seen[name].status not in PLANNABLE):
+            kitchens.forget(name)  # called off, or picked up without a word
+    for name, order in seen.items():
+        if order.ready_at is not None:
+            kitchens.see_ready(name, after=_age(snapshot, order.ready_at), before=_age(snapshot, order.ready_at))
+        elif order.ready_eta is not None and order.status in PLANNABLE:
+            kitchens.hear(
+                name,
+                restaurant=str(order.restaurant_id),
+                placed_at=_age(snapshot, order.placed_at),
+                told_at=_age(snapshot, order.ready_eta),
+            )
+
+
+def _demand(snapshot: Snapshot, order: Order, kitchens: Kitchens) -> Demand:
+    now = _age(snapshot, snapshot.taken_at)
+    perhaps_at = () if order.ready_at else tuple(at - now for at in kitchens.perhaps_at(str(order.pk), now))
+    told_at = _minute(snapshot, ready_estimate(order))
     return Demand(
         order=str(order.pk),
         restaurant=str(order.restaurant_id),
         pickup=place_of(snapshot.city, order.restaurant.point),
         dropoff=place_of(snapshot.city, order.point),
         placed_at=_minute(snapshot, order.placed_at),
-        ready_at=_minute(snapshot, ready_estimate(order)),
+        ready_at=fsum(perhaps_at) / len(perhaps_at) if perhaps_at else told_at,
+        perhaps_at=perhaps_at,
     )
 
 
@@ -149,6 +175,11 @@ def _visits(stop: EngineStop) -> list[tuple[int, str]]:
 
 def _minute(snapshot: Snapshot, instant: datetime) -> float:
     return clock.between(snapshot.city, snapshot.taken_at, instant) / MINUTE
+
+
+def _age(snapshot: Snapshot, instant: datetime) -> float:
+    """Minutes of the city's life: the same for every snapshot."""
+    return clock.between(snapshot.city, snapshot.city.created_at, instant) / MINUTE
 
 
 def _json(number: float | None) -> float | None:

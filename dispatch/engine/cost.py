@@ -14,6 +14,7 @@ from dispatch.engine.eta import Legs, forecast_visits
 from dispatch.engine.problem import Deliverer, Demand, Place, Problem, Rules
 
 PRICED_LIMIT = 20_000  # stops moving, not placing; the busiest minute of the largest public day prices 11,000
+FORESEEN_MIN = 90  # how far ahead the wait for uncertain food is told by the minute
 Bundle = tuple[int, ...]
 Chain = tuple[Bundle, ...]
 
@@ -45,6 +46,8 @@ class Board:
         self.restaurant = [demand.restaurant for demand in demands]
         self.placed_at = [demand.placed_at for demand in demands]
         self.ready_at = [demand.ready_at for demand in demands]
+        self.wanted_at = [_wanted_at(demand, problem.rules.early_share) for demand in demands]
+        self.overdue = [_overdue(demand, problem.now) for demand in demands]
         self.order_price = [
             problem.rules.pay_weight * min(max(deliverer.pay_share, 0.0), 1.0) for deliverer in deliverers
         ]
@@ -119,6 +122,7 @@ class Board:
         half_pickup, half_dropoff = rules.pickup_min / 2, rules.dropoff_min / 2
         target, weight = rules.target_min, rules.over_target_weight
         rows, dropoff, placed_at, ready_at = self.legs.rows, self.dropoff, self.placed_at, self.ready_at
+        overdue, now = self.overdue, self.now
         off_at, place, time, total = (
             self.off_at[deliverer],
             self.start[deliverer],
@@ -131,7 +135,10 @@ class Board:
             pickup = self.pickup[bundle[0]]
             done = time + rows[place][pickup] + half_pickup
             for order in bundle:
-                if ready_at[order] > done:
+                waits = overdue[order]
+                if waits:
+                    done += waits[min(max(int(done - now), 0), FORESEEN_MIN)]
+                elif ready_at[order] > done:
                     done = ready_at[order]
             if done > off_at:
                 return math.inf
@@ -160,6 +167,21 @@ class Board:
                 time += rows[place][self.dropoff[order]] + rules.dropoff_min
                 place = self.dropoff[order]
         return place, time
+
+
+def _wanted_at(demand: Demand, early_share: float) -> float:
+    """When somebody should stand at the counter."""
+    perhaps_at = demand.perhaps_at
+    return perhaps_at[int(early_share * (len(perhaps_at) - 1))] if perhaps_at else demand.ready_at
+
+
+def _overdue(demand: Demand, now: float) -> list[float]:
+    """Minutes that somebody who comes 0, 1, ... FORESEEN_MIN minutes from now waits on average; empty when certain."""
+    if not demand.perhaps_at:
+        return []
+    comes_at = now + np.arange(FORESEEN_MIN + 1.0)
+    waits: list[float] = np.maximum(np.subtract.outer(comes_at, demand.perhaps_at) * -1, 0.0).mean(axis=1).tolist()
+    return waits
 
 
 def _places_of(

@@ -144,10 +144,13 @@ def _stops(board: Board, bundle: Bundle) -> tuple[Stop, ...]:
 
 
 def _leaves_at(state: Itineraries, deliverer: int, position: int) -> float:
-    """The latest start that delays nothing: the deliverer arrives as the last food of the bundle is ready."""
+    """The latest start that delays nothing: the deliverer arrives as the last food of the bundle is ready.
+
+    Nobody knows when an uncertain one is: she is there early, for a minute of hers costs less than one of a guest.
+    """
     board, chain = state.board, state.chains[deliverer]
     place, free_at = board.chain_end(deliverer, chain[:position])
-    ready_at = max(board.ready_at[order] for order in chain[position])
+    ready_at = max(board.wanted_at[order] for order in chain[position])
     return max(
         free_at,
         ready_at - board.rules.pickup_min / 2 - board.legs.rows[place][board.pickup[chain[position][0]]],

@@ -54,6 +54,7 @@ class Rules:
     over_target_weight: float = 0.3  # cost of a minute beyond the target, on top of the minute itself
     pay_weight: float = 1.0  # cost of an order for a deliverer who has earned her guarantee; less before
     approach_weight: float = 0.4  # cost of a minute of expected approach from where a deliverer ends
+    early_share: float = 0.1  # be at the counter when the food is there with this probability, and wait for the rest
 
     def __post_init__(self) -> None:
         amounts = (
@@ -65,11 +66,14 @@ class Rules:
             self.over_target_weight,
             self.pay_weight,
             self.approach_weight,
+            self.early_share,
         )
         if not all(0 <= amount < math.inf for amount in amounts):
             raise EngineError("bad_rules", f"rules must be finite and not negative: {self}")
         if not 0 < self.every_min < math.inf or self.bundle_limit < 1:
             raise EngineError("bad_rules", f"decisions and bundles need a positive size: {self}")
+        if self.early_share > 1:
+            raise EngineError("bad_rules", f"a share is at most 1: {self}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,10 +86,11 @@ class Demand:
     dropoff: Place
     placed_at: float
     ready_at: float  # best estimate; in the past when the food stands there
+    perhaps_at: tuple[float, ...] = ()  # equally likely instants, ascending, when the estimate is uncertain
 
     @property
     def is_sound(self) -> bool:
-        return all(map(math.isfinite, (*self.pickup, *self.dropoff, self.placed_at, self.ready_at)))
+        return all(map(math.isfinite, (*self.pickup, *self.dropoff, self.placed_at, self.ready_at, *self.perhaps_at)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

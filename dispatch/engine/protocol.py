@@ -6,10 +6,12 @@
 """
 
 import json
+import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from dispatch.engine.kitchens import Kitchens
 from dispatch.engine.plan import plan
 from dispatch.engine.problem import (
     Chains,
@@ -82,6 +84,7 @@ class Session:
         self.known: dict[str, Demand] = {}
         self.pull: Counter[Place] = Counter()
         self.chains: Chains = {}
+        self.kitchens = Kitchens()
 
     def decide(self, tick: Message) -> Message:
         """The new stops of each courier whose plan changes. Raises what a malformed tick raises."""
@@ -89,7 +92,8 @@ class Session:
         # A courier on a "go", which this engine never sends, keeps her plan and its orders.
         going = {row["id"]: row for row in tick["couriers"] if row["plan"] and "go" in row["plan"][0]}
         taken = {order for row in going.values() for stop in row["plan"] for order in stop.get("orders", ())}
-        orders = [self._demand(row) for row in tick["orders"]]
+        self._watch_kitchens(now, tick["orders"])
+        orders = [self._demand(row, now) for row in tick["orders"]]
         plans = {row["id"]: row["plan"] for row in tick["couriers"] if row["id"] not in going}
         deliverers = [self._deliverer(row) for row in tick["couriers"] if row["id"] not in going]
         deliverers += [
@@ -113,14 +117,29 @@ class Session:
         changed = {name: wanted.pop(name, []) for name, stops in plans.items() if wanted.get(name, []) != stops}
         return {**changed, **{name: stops for name, stops in wanted.items() if name not in plans}}
 
-    def _demand(self, row: Message) -> Demand:
+    def _watch_kitchens(self, now: float, rows: list[Message]) -> None:
+        """Learns what became of estimates; an order that is gone was ready, and picked up since the last tick."""
+        cooking = {row["id"]: row for row in rows if not row["is_ready"]}
+        for row in rows:
+            if row["is_ready"]:
+                self.kitchens.see_ready(row["id"], after=float(row["ready"]), before=float(row["ready"]))
+        for order in self.kitchens.cooking:
+            if order not in cooking:
+                self.kitchens.see_ready(order, after=now - self.rules.every_min, before=now)
+        for name, row in cooking.items():
+            told_at, placed_at = float(row["ready"]), float(row["placed"])
+            self.kitchens.hear(name, restaurant=row["restaurant"], placed_at=placed_at, told_at=told_at)
+
+    def _demand(self, row: Message, now: float) -> Demand:
+        perhaps_at = () if row["is_ready"] else self.kitchens.perhaps_at(row["id"], now)
         demand = Demand(
             order=row["id"],
             restaurant=row["restaurant"],
             pickup=self.places[row["restaurant"]],
             dropoff=(float(row["x"]), float(row["y"])),
             placed_at=float(row["placed"]),
-            ready_at=float(row["ready"]),
+            ready_at=math.fsum(perhaps_at) / len(perhaps_at) if perhaps_at else float(row["ready"]),
+            perhaps_at=perhaps_at,
         )
         if demand.order not in self.known:
             self.pull[demand.pickup] += 1

@@ -17,11 +17,13 @@ from delivery.ground.geo import Point
 from delivery.orders.models import Order
 from dispatch import planner as planner_module
 from dispatch.desk.models import Alarm
+from dispatch.engine.kitchens import LEARNT_FROM, Kitchens
 from dispatch.errors import LeaseLost
 from dispatch.fleet.models import Deliverer
 from dispatch.models import CityLease, Decision, Exclusion, Offer, Route
 from dispatch.planner import Planner
 from dispatch.planning import CityPlanning, interval_of
+from dispatch.problems import problem_of, watch_kitchens
 from dispatch.services.leases import NEVER, renew_cities, sign_in_planner, sign_out_planner, take_cities
 from dispatch.services.offers import accept_offer, decline_offer
 from dispatch.snapshot import take_snapshot, waiting_cities
@@ -63,6 +65,21 @@ def test_the_nearest_deliverer_gets_the_offer(shop: Restaurant) -> None:
     assert (decision.route_id, decision.deliverer_id, decision.made_by) == (offer.route_id, near.pk, "engine")
     assert decision.terms["approach_min"] == 0.0
     assert decision.runner_up["deliverer"] == str(Deliverer.objects.get(account__name="Far").pk)
+
+
+def test_kitchens_that_were_late_are_expected_to_be_late(shop: Restaurant) -> None:
+    kitchens = Kitchens()
+    told = [fw.waiting_order(shop) for _ in range(LEARNT_FROM + 1)]
+    watch_kitchens(kitchens, take_snapshot(shop.city_id))
+    late = [order.pk for order in told[:-1]]
+    Order.objects.filter(pk__in=late).update(status="ready", ready_at=F("ready_eta") + timedelta(minutes=10))
+    snapshot = take_snapshot(shop.city_id)
+    watch_kitchens(kitchens, snapshot)
+    asked = problem_of(snapshot, every=timedelta(minutes=1), pull={}, previous={}, kitchens=kitchens)
+    [cooking] = [demand for demand in asked.orders if demand.order == str(told[-1].pk)]
+    # Told for a minute after the snapshot at the latest.
+    assert 9 < min(cooking.perhaps_at) <= cooking.ready_at < 21
+    assert all(demand.perhaps_at == () for demand in asked.orders if demand is not cooking)
 
 
 def test_two_orders_of_one_counter_share_a_route(shop: Restaurant) -> None:

@@ -32,6 +32,23 @@ def test_a_leg_is_sent_in_the_minute_in_which_it_must_start() -> None:
     assert sent_orders(plan(problem(orders, people, now=3.5))) == {"ana": ("a",)}
 
 
+def test_for_uncertain_food_somebody_goes_early() -> None:
+    perhaps = (8.0, 9.0, 10.0, 11.0, 12.0, 13.0, 14.0, 15.0, 16.0, 17.0, 18.0)
+    orders, people = [demand("a", ready=13, perhaps=perhaps)], [deliverer("ana", at=(4, 0))]
+    # In one case of ten it is ready by 9; four minutes and two of service before that.
+    assert sent_orders(plan(problem(orders, people, now=1.5))) == {}
+    assert sent_orders(plan(problem(orders, people, now=2.5))) == {"ana": ("a",)}
+
+
+def test_what_is_surely_ready_is_fetched_before_what_perhaps_is() -> None:
+    orders = [
+        demand("perhaps", ready=0, perhaps=(0.0, 40.0)),
+        demand("sure", restaurant="pizza", to=(15.0, 0.0), ready=0),
+    ]
+    answer = plan(problem(orders, [deliverer("ana", at=(5, 0))]))
+    assert sent_orders(answer) == {"ana": ("sure",)}
+
+
 def test_the_lead_time_sends_earlier() -> None:
     orders, people = [demand("a", ready=10)], [deliverer("ana", at=(4, 0))]
     assert sent_orders(plan(problem(orders, people, rules=Rules(lead_min=3)))) == {}

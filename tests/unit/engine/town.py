@@ -7,10 +7,22 @@ KITCHENS: dict[str, Place] = {"thai": (0.0, 0.0), "pizza": (10.0, 0.0)}
 
 
 def demand(
-    order: str, *, restaurant: str = "thai", to: Place = (5.0, 0.0), placed: float = 0, ready: float = 10
+    order: str,
+    *,
+    restaurant: str = "thai",
+    to: Place = (5.0, 0.0),
+    placed: float = 0,
+    ready: float = 10,
+    perhaps: tuple[float, ...] = (),
 ) -> Demand:
     return Demand(
-        order=order, restaurant=restaurant, pickup=KITCHENS[restaurant], dropoff=to, placed_at=placed, ready_at=ready
+        order=order,
+        restaurant=restaurant,
+        pickup=KITCHENS[restaurant],
+        dropoff=to,
+        placed_at=placed,
+        ready_at=ready,
+        perhaps_at=perhaps,
     )
 
 
