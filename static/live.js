@@ -10,13 +10,15 @@
 // snapshot: true they are all there is, after {gone: true} for what was here and is no more.
 // A page patches its DOM from them, or fetches the fragment of an entity again.
 //
-// link: connecting | live | polling (no socket; asked over HTTP each 10 s) | stale (nothing heard for 10 s)
-//     | signed_out (reload to sign in) | refused (onState only; `code` says why).
-// <html data-link> carries it for CSS; an element [data-live-banner] is shown while it is not "live", and
-// [data-live-age] inside it gets the age of the data ("14 s", "3 min"). Their words stand in the template.
+// link: connecting | live | polling (no socket; asked over HTTP each 10 s) | stale (nothing heard for 10 s; for 3 s
+//     when the device itself says that it has no network: isOffline) | signed_out (reload to sign in) | refused.
+// <html data-link>, and data-offline, carry it for CSS; an element [data-live-banner=stale] is shown while that holds
+// (also offline, polling, signed_out, refused; without a word: while it is not "live"), and [data-live-age] inside it
+// gets the age of the data ("14 s", "3 min"). Their words stand in the template: templates/states/link.html.
 
 const PING_EVERY_MS = 5_000;
 const SILENCE_MS = 10_000;
+const DOUBT_MS = 3_000; // after the device has said that its network is gone
 const POLL_EVERY_MS = 10_000;
 const TOMBSTONE_MS = 60_000;
 const FIRST_PAUSE_MS = 200;
@@ -30,6 +32,7 @@ let socket = null;
 let link = "connecting";
 let heardAt = Date.now(); // when the server last said anything
 let freshAt = Date.now(); // when this page last knew that it shows the truth
+let doubtedAt = 0; // when the device said that its network is gone
 let polledAt = 0;
 let pingedAt = 0;
 let pings = 0;
@@ -131,6 +134,7 @@ function start() {
   if (ticking) return;
   ticking = setInterval(tick, 1_000);
   addEventListener("online", reconnectNow);
+  addEventListener("offline", doubt);
   connect();
 }
 
@@ -164,6 +168,12 @@ function reconnectNow() {
   clearTimeout(retry);
   dropSocket();
   connect();
+}
+
+/** A device may be wrong: a server on the same machine needs no network. So it is asked. */
+function doubt() {
+  doubtedAt = Date.now();
+  if (isOpen()) ping();
 }
 
 function dropSocket() {
@@ -201,6 +211,7 @@ function hear(message) {
     refuse(message);
   }
   // A server that has not seen its database for so long knows no better than this page.
+  if (topics.size && [...topics.values()].every((topic) => topic.isRefused)) return show("refused");
   const isBlind = "pong" in message && !(message.checked_s < SILENCE_MS / 1_000);
   if (isBlind || ![...topics.values()].every((topic) => topic.isJoined || topic.isRefused)) return;
   freshAt = heardAt;
@@ -224,10 +235,11 @@ function tick() {
   const now = Date.now();
   for (const topic of topics.values()) topic.forgetTheDead(now);
   if (link === "signed_out") return;
-  if (socket && now - heardAt > SILENCE_MS) {
+  if (socket && now - Math.max(heardAt, doubtedAt) > (doubtedAt > heardAt ? DOUBT_MS : SILENCE_MS)) {
     dropSocket(); // open in name only, or opening for ever
     heardAt = now;
     reconnectSoon();
+    if (link === "live") show("stale");
   } else if (isOpen() && now - pingedAt > PING_EVERY_MS) {
     ping();
   }
@@ -255,17 +267,19 @@ async function poll() {
 }
 
 function state() {
-  return { link, age_s: Math.round((Date.now() - freshAt) / 1_000) };
+  return { link, age_s: Math.round((Date.now() - freshAt) / 1_000), isOffline: link === "stale" && !navigator.onLine };
 }
 
 function show(next) {
   const isNews = next !== link;
   link = next;
   document.documentElement.dataset.link = link;
-  const { age_s } = state();
+  const { age_s, isOffline } = state();
+  document.documentElement.toggleAttribute("data-offline", isOffline);
   const age = age_s < 120 ? `${age_s} s` : `${Math.floor(age_s / 60)} min`;
   for (const banner of document.querySelectorAll("[data-live-banner]")) {
-    banner.hidden = link === "live" || link === "connecting";
+    const said = banner.dataset.liveBanner;
+    banner.hidden = said ? said !== (isOffline ? "offline" : link) : link === "live" || link === "connecting";
     for (const text of banner.querySelectorAll("[data-live-age]")) text.textContent = age;
   }
   if (!isNews && link === "live") return;

@@ -37,7 +37,7 @@ class Screen:
         self.sent: list[str] = []
         self.is_down = False
         page.route("**/parts/*", self._answer)
-        page.route_web_socket("**/ws/", _be_live)
+        page.route_web_socket("**/ws/", self._be_live)
         page.goto(f"{site}/parts/screen")
 
     def draw(self, body: str) -> None:
@@ -69,18 +69,19 @@ class Screen:
         status = refusal.problem.status if refusal else 200
         return route.fulfill(status=status, body=document, content_type="text/html", headers=headers)
 
+    def _be_live(self, socket: WebSocketRoute) -> None:
+        """A link on which nothing happens."""
 
-def _be_live(socket: WebSocketRoute) -> None:
-    """A link on which nothing happens."""
+        def answer(message: str | bytes) -> None:
+            if self.is_down:
+                return
+            for topic in json.loads(message).get("join", []):
+                frame = {"topic": topic["topic"], "epoch": 1, "from": 0, "to": 0, "snapshot": True, "rows": []}
+                socket.send(json.dumps(frame))
+            if "ping" in json.loads(message):
+                socket.send(json.dumps({"pong": 1, "checked_s": 0, "server_time": clock.now().isoformat()}))
 
-    def answer(message: str | bytes) -> None:
-        for topic in json.loads(message).get("join", []):
-            frame = {"topic": topic["topic"], "epoch": 1, "from": 0, "to": 0, "snapshot": True, "rows": []}
-            socket.send(json.dumps(frame))
-        if "ping" in json.loads(message):
-            socket.send(json.dumps({"pong": 1, "checked_s": 0, "server_time": clock.now().isoformat()}))
-
-    socket.on_message(answer)
+        socket.on_message(answer)
 
 
 def show_part(page: Page, site: str, body: str, script: str, room: str = "dining", **context: Any) -> None:
