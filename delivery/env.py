@@ -117,6 +117,17 @@ def map_tiles() -> str:
     return os.environ.get("MAP_TILES") or "/static/map/coquimbo.pmtiles"
 
 
+def street_network() -> Path | None:
+    """The streets of the cities (.npz: delivery/cities/network.py): STREET_NETWORK, else the demonstration's.
+
+    None when STREET_NETWORK is set and empty.
+    """
+    given = os.environ.get("STREET_NETWORK")
+    if given is None:
+        return BASE_DIR / "delivery" / "demo" / "town" / "coquimbo.npz"
+    return Path(given) if given else None
+
+
 def key_prefix() -> str:
     """First word of every Valkey key, channel and queue, so that several copies can share one Valkey.
 

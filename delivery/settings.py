@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.postgres",
     "django.contrib.humanize",
     "csp",
     "allauth",
@@ -195,6 +196,9 @@ LOGGING = logging.configuration()
 
 # Printers are reached only inside these networks (CIDR); an empty list reaches none.
 PRINTER_NETWORKS = env.printer_networks()
+
+# The streets that deliverers ride along and that addresses are found in; None rides straight lines.
+STREET_NETWORK = env.street_network()
 
 # Texts to people: a class like delivery.messaging.ports.Port.
 MESSAGE_PORT = "delivery.messaging.ports.ConsolePort"

@@ -1,6 +1,7 @@
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -74,6 +75,44 @@ class Zone(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Street(models.Model):
+    """A named street, or the part of it in one city. `folded` is what a search compares; `lat`, `lon`: its middle."""
+
+    city = models.ForeignKey(City, on_delete=models.CASCADE, related_name="streets")
+    name = models.CharField(_("name"), max_length=120)
+    folded = models.CharField(max_length=120)
+    lat = models.FloatField()
+    lon = models.FloatField()
+
+    class Meta:
+        indexes = [GinIndex(fields=["folded"], name="street_by_trigrams", opclasses=["gin_trgm_ops"])]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Segment(models.Model):
+    """A piece of a street between two crossings, with the house numbers at its ends; odd numbers on the left.
+
+    `line` is a list of [lat, lon] from `first_number` to `last_number`, the other four are its bounds.
+    """
+
+    street = models.ForeignKey(Street, on_delete=models.CASCADE, related_name="segments")
+    first_number = models.PositiveIntegerField()
+    last_number = models.PositiveIntegerField()
+    line = models.JSONField()
+    south = models.FloatField()
+    west = models.FloatField()
+    north = models.FloatField()
+    east = models.FloatField()
+
+    class Meta:
+        indexes = [models.Index(fields=["south", "west"], name="segment_by_corner")]
+
+    def __str__(self) -> str:
+        return f"{self.first_number}-{self.last_number}"
 
 
 class Membership(models.Model):

@@ -7,7 +7,9 @@ from django.db import transaction
 from delivery.accounts import services as accounts
 from delivery.accounts.models import Account
 from delivery.cities import services as cities
+from delivery.cities.addresses import load_streets
 from delivery.cities.models import City, Zone
+from delivery.cities.network import installed_network
 from delivery.demo import people
 from delivery.demo.places import CITIES
 from delivery.demo.places.specs import CURRENCY, TIMEZONE, VAT_BP, CitySpec, RestaurantSpec
@@ -32,6 +34,8 @@ def seed() -> bool:
     if City.objects.exists():
         return False
     cities_by_slug = {spec.slug: _open_city(spec) for spec in CITIES}
+    if network := installed_network():
+        load_streets(network=network, cities=list(cities_by_slug.values()))
     shops_by_slug: dict[str, Restaurant] = {}
     for spec in CITIES:
         for shop in spec.restaurants:

@@ -4,16 +4,18 @@ import json
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.test import Client
 
 from delivery.accounts.models import Account, Address
-from delivery.cities.models import City
+from delivery.cities import geocoding
+from delivery.cities.models import City, Street
 from delivery.cities.selectors import zone_at
+from delivery.demo.places import CITIES
 from delivery.devices import actors
 from delivery.ground import clock
 from delivery.ground.errors import NotSignedIn
-from delivery.ground.geo import Point
+from delivery.ground.geo import Point, distance_m
 from dispatch.fleet.models import Deliverer
 from restaurants.models import Product, Restaurant
 from tests import world
@@ -98,6 +100,27 @@ def test_everybody_lives_where_somebody_delivers(data_dir: Path) -> None:
     assert City.objects.count() == 3
     for address in Address.objects.all():
         assert any(zone_at(city, Point(address.lat, address.lon)) for city in City.objects.all()), address.line
+
+
+def test_every_address_is_found_where_it_is_said_to_be(data_dir: Path) -> None:
+    logins(data_dir)
+    for spec in CITIES:
+        city = City.objects.get(slug=spec.slug)
+        places = [(shop.street, shop.at) for shop in spec.restaurants]
+        for street, at in places + [(person.street, person.home) for person in spec.customers]:
+            found = geocoding.search(city=city, text=street)[0]
+            assert (found.line, found.city_id) == (street, city.pk)
+            assert distance_m(found.point, Point(*at)) < 20
+
+
+def test_streets_may_be_loaded_again(data_dir: Path) -> None:
+    logins(data_dir)
+    before = Street.objects.count()
+    with (data_dir / "out").open("w") as out:
+        call_command("load_streets", stdout=out)
+    assert (data_dir / "out").read_text() == f"{before} streets\n"
+    with pytest.raises(CommandError, match="no such city: atlantis"):
+        call_command("load_streets", "atlantis")
 
 
 def test_every_deliverer_has_a_shift_that_runs_now(data_dir: Path) -> None:
