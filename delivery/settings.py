@@ -128,6 +128,8 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = int(timedelta(minutes=10).total_seconds())
 ACCOUNT_RATE_LIMITS = False  # counted in PostgreSQL by our adapter: a cache in one process forgets and does not share
 ACCOUNT_ADAPTER = "delivery.accounts.web.adapter.Adapter"
 

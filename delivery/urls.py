@@ -15,7 +15,7 @@ from delivery.ground.api import install_handlers
 from delivery.ground.live.web import live
 from delivery.ground.openapi import DescribedAPI
 from delivery.orders.web.api import router as orders
-from delivery.storefront import address, basket, dish, menu, order_help, shop, tracking
+from delivery.storefront import address, basket, dish, menu, mine, order_help, shop, tracking
 from delivery.storefront import checkout as checkout_page
 from dispatch.fleet.web.api import router as fleet
 from dispatch.web import control_room, phone, phone_stops, proof
@@ -36,7 +36,10 @@ handler500 = "delivery.ground.http.server_error"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", shop.shop, name="shop"),
     path("address/", address.address, name="address"),
+    path("address/suggest", address.suggest, name="suggest"),
     path("address/saved/", address.saved_address, name="saved_address"),
+    path("address/forget/", address.forget_address, name="forget_address"),
+    path("me/", mine.mine, name="mine"),
     path("restaurants/<slug:slug>/", menu.menu, name="menu"),
     path("restaurants/<slug:slug>/basket/", basket.basket, name="basket"),
     path("restaurants/<slug:slug>/dishes/<uuid:product>/", dish.dish, name="dish"),
@@ -52,6 +55,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/login/", allauth.login, name="account_login"),
     path("accounts/logout/", allauth.logout, name="account_logout"),
     path("accounts/signup/", allauth.signup, name="account_signup"),
+    path("accounts/password/", allauth.password_reset, name="account_reset_password"),
+    path("accounts/password/code/", allauth.confirm_password_reset_code, name="account_confirm_password_reset_code"),
+    path("accounts/password/new/", allauth.complete_password_reset, name="account_complete_password_reset"),
+    path("accounts/password/done/", allauth.password_reset_from_key_done, name="account_password_reset_completed"),
     path("accounts/inactive/", allauth.account_inactive, name="account_inactive"),
     *console_pages,
     path("console/", console.urls),

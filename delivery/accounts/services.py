@@ -24,6 +24,8 @@ CODES_PER_ADDRESS = limits.Limit("codes from address", most=20, per=timedelta(mi
 PASSWORDS_PER_ACCOUNT = limits.Limit("wrong passwords of account", most=10, per=timedelta(minutes=5))
 PASSWORDS_PER_ADDRESS = limits.Limit("wrong passwords from address", most=50, per=timedelta(minutes=1))
 SIGNUPS_PER_ADDRESS = limits.Limit("new accounts from address", most=30, per=timedelta(minutes=1))
+RESETS_PER_ACCOUNT = limits.Limit("new password for", most=3, per=timedelta(minutes=10))
+RESETS_PER_ADDRESS = limits.Limit("new passwords from address", most=20, per=timedelta(minutes=10))
 CHECKS_PER_ADDRESS = limits.Limit("code checks from address", most=20, per=timedelta(minutes=1))
 
 
@@ -66,6 +68,15 @@ def normal_phone(text: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+def introduce(*, account_id: int, name: str, phone: str) -> None:
+    """What somebody says about themselves; no phone is none. Raises PhoneInvalid, AccountExists: of another account."""
+    try:
+        with transaction.atomic():
+            Account.objects.filter(pk=account_id).update(name=name, phone=normal_phone(phone) if phone else None)
+    except IntegrityError as error:
+        raise AccountExists() from error
+
+
 def add_address(*, account: Account, line: str, point: Point, **access: str) -> Address:
     """A place where a customer has food brought. `access`: fields of AccessDetails."""
     return Address.objects.create(account=account, line=line, lat=point.lat, lon=point.lon, **access)
@@ -101,6 +112,12 @@ def give_password_try_back(*, who: str, caller: str) -> None:
     """The password was right: only wrong ones use the limit up."""
     limits.give_back(PASSWORDS_PER_ADDRESS, caller)
     limits.give_back(PASSWORDS_PER_ACCOUNT, who)
+
+
+def count_password_reset(*, who: str, caller: str) -> None:
+    """Count a mail with a code before it is sent. `who`: a hash of the e-mail. Raises TooMany."""
+    limits.count_try(RESETS_PER_ADDRESS, caller)
+    limits.count_try(RESETS_PER_ACCOUNT, who)
 
 
 def count_signup(*, caller: str) -> None:

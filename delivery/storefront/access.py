@@ -2,10 +2,14 @@
 
 from delivery.ground.access import ANYONE, Rule
 
+SIGNED_IN: Rule = Rule("a person with an account", lambda actor: actor.account_id is not None, "account_login")
 ACCESS: dict[str, Rule] = {
     "shop": ANYONE,
     "address": ANYONE,
+    "suggest": ANYONE,
     "saved_address": ANYONE,
+    "forget_address": SIGNED_IN,
+    "mine": SIGNED_IN,
     "menu": ANYONE,
     "basket": ANYONE,
     "dish": ANYONE,

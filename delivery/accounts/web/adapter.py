@@ -1,15 +1,29 @@
 """What django-allauth asks about our sign-in: limits counted in PostgreSQL, the language of the person."""
 
+import secrets
+from collections.abc import Mapping
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from delivery.accounts import services
 from delivery.ground.http import caller_address
-from delivery.ground.ids import sha256_of
+from delivery.ground.ids import new_token, sha256_of
+from delivery.messaging.services import queue_message
+
+MAILS: Mapping[str, Promise] = {
+    "account/email/password_reset_code": _(
+        "Your Passeplat code for a new password is %(code)s. Nobody of us will ever ask you for it."
+    ),
+    "account/email/unknown_account": _(
+        "Somebody, perhaps you, asked Passeplat for a new password. There is no account with this e-mail."
+    ),
+}
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
@@ -27,6 +41,18 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no 
         services.count_signup(caller=caller_address(request))
         account: AbstractBaseUser = super().new_user(request)
         return account
+
+    def generate_password_reset_code(self) -> str:
+        """Six digits, as everywhere else on the platform."""
+        return f"{secrets.randbelow(1_000_000):06d}"
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Queue the mail like every other text; allauth itself asks for two kinds. Raises TooMany."""
+        request: HttpRequest = context["request"]
+        services.count_password_reset(who=_who({"email": email}), caller=caller_address(request))
+        words = MAILS[template_prefix]
+        text = str(words) % {"code": context.get("code", "")}
+        queue_message(medium="mail", to=email, text=text, intent_key=f"password:{new_token(12)}")
 
     def post_login(self, request: HttpRequest, user: Any, **options: Any) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **options)

@@ -39,7 +39,8 @@ def test_an_address_shows_who_delivers_there_and_says_what_it_reckons_from(clien
 def test_a_position_outside_every_zone_is_refused_beside_the_field(client: Client, shop: Restaurant) -> None:
     response = give_address(client, lat="10", lon="10")
     assert response.status_code == 422
-    assert "Nobody delivers to this address yet. The nearest place that we reach: Pizzeria, all." in text(response)
+    assert "Nobody delivers to this address yet." in text(response)
+    assert "What we reach near there: Pizzeria, all ·" in text(response)
     assert "address" not in client.session
 
 
