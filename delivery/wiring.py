@@ -86,6 +86,7 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
 URGENT: Collection[Reaction] = (printing.print_tickets, printing.take_tickets_back)
 TOPICS: Mapping[type[Event], Sequence[Projection]] = {
     order_facts.OrderPlaced: [order_topics.project],
+    order_facts.AnswerTimeMoved: [order_topics.project],
     order_facts.OrderAccepted: [order_topics.project],
     order_facts.OrderRejected: [order_topics.project],
     order_facts.OrderExpired: [order_topics.project],
@@ -119,6 +120,7 @@ TOPICS: Mapping[type[Event], Sequence[Projection]] = {
     dispatch_facts.OfferAccepted: [dispatch_topics.project_offers],
     dispatch_facts.OfferDeclined: [dispatch_topics.project_offers],
     dispatch_facts.OfferExpired: [dispatch_topics.project_offers],
+    dispatch_facts.OfferProlonged: [dispatch_topics.project_offers],
     dispatch_facts.OfferWithdrawn: [dispatch_topics.project_offers],
     fleet_facts.DelivererJoined: [dispatch_topics.project_deliverers],
     fleet_facts.ShiftStarted: [dispatch_topics.project_deliverers],
@@ -142,10 +144,12 @@ TOPICS: Mapping[type[Event], Sequence[Projection]] = {
 }
 DEADLINES: Mapping[str, Duty] = {
     **duties.DUTIES,
-    "order.accept_by": Duty(orders.expire_order, people=True),
+    "order.accept_by": Duty(orders.expire_order, people=True, moved="order.show_accept_by"),
+    "order.show_accept_by": Duty(orders.move_accept_by),
     "order.ring_by": Duty(orders.ask_who_rang, people=True),
     "order.cook_at": Duty(orders.start_preparing),
-    routes.OFFER_EXPIRY: Duty(offers.expire_offer, people=True),
+    routes.OFFER_EXPIRY: Duty(offers.expire_offer, people=True, moved="offer.show_expiry"),
+    "offer.show_expiry": Duty(offers.move_expiry),
     dispatch.PRUNE: Duty(routes.prune_routes, every=timedelta(seconds=30)),
     "print_jobs.watch": Duty(watch_jobs, every=timedelta(seconds=1)),
     restaurants.PAUSE_END: Duty(restaurants.end_pause),

@@ -84,6 +84,15 @@ class OfferMade(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OfferProlonged(Event):
+    """Nobody could answer while the platform was away: that time comes on top."""
+
+    deliverer_id: int
+    route_id: int
+    expires_at: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class OfferAccepted(Event):
     deliverer_id: int
     route_id: int

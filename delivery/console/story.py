@@ -36,6 +36,7 @@ class Line:
 
 FACTS: Final[Mapping[str, tuple[str, str, Promise]]] = {
     "OrderPlaced": ("brass", "bell", _("Placed and paid for")),
+    "AnswerTimeMoved": ("ash", "clock", _("An outage of ours: the restaurant has longer to answer")),
     "OrderAccepted": ("enamel", "check", _("Accepted, announced for %(from)s–%(until)s")),
     "OrderRejected": ("plum", "x-circle", _("Refused: %(reason)s")),
     "OrderExpired": ("plum", "hourglass", _("Nobody answered in time")),
@@ -58,6 +59,7 @@ FACTS: Final[Mapping[str, tuple[str, str, Promise]]] = {
     "OfferAccepted": ("sea", "check", _("%(courier)s accepts the offer")),
     "OfferDeclined": ("ash", "x", _("%(courier)s declines the offer")),
     "OfferExpired": ("ash", "hourglass", _("%(courier)s did not answer the offer")),
+    "OfferProlonged": ("ash", "clock", _("An outage of ours: %(courier)s has longer to answer")),
     "OfferWithdrawn": ("ash", "undo", _("The offer to %(courier)s is taken back")),
     "Decided": ("ash", "info", _("Chosen: %(courier)s")),
     "Waits": ("brass", "hourglass", _("Waits for a courier: %(waits)s")),

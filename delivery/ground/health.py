@@ -25,7 +25,12 @@ from delivery.ground.outbox.selectors import Pulse
 POSTGRES_TIMEOUT_S = 1.0
 VALKEY_TIMEOUT_S = 0.2
 SILENT_AFTER_S = 10.0
-PROCESSES = {"relay": ["relay", "deadlines"], "planner": ["planner"], "worker": ["worker-default", "worker-print"]}
+PROCESSES = {
+    "web": ["web"],
+    "relay": ["relay", "deadlines"],
+    "planner": ["planner"],
+    "worker": ["worker-default", "worker-print"],
+}
 PROXY_HEADERS = ("X-Forwarded-For", "Forwarded", "X-Real-Ip")
 
 _asking = ThreadPoolExecutor(max_workers=4, thread_name_prefix="health")
@@ -57,7 +62,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 def readyz(request: HttpRequest) -> HttpResponse:
     """200 when every part is ready; Valkey alone away is 200 with `degraded`: what matters goes on without it."""
     postgres, pulses, oldest_s = _postgres()
-    parts = {"web": Part(ready=True, detail="answers"), "postgres": postgres, "valkey": _valkey()}
+    parts = {"postgres": postgres, "valkey": _valkey()}
     parts |= {name: _process(processes, pulses) for name, processes in PROCESSES.items()}
     is_ready = all(part.ready for name, part in parts.items() if name != "valkey")
     body: dict[str, Any] = {

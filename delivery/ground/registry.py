@@ -26,11 +26,13 @@ class Duty:
 
     Attributes:
         people: it waits for a person, so an outage of ours shifts it.
+        moved: kind of the deadline that then shows the new time, for what people see of it.
         every: a periodic duty of no aggregate; the relay arms it at its start and again after each run.
     """
 
     service: Callable[..., Any]
     people: bool = False
+    moved: str = ""
     every: timedelta | None = None
 
 

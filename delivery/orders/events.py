@@ -14,6 +14,14 @@ class OrderPlaced(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AnswerTimeMoved(Event):
+    """The counter could not answer while the platform was away, and has that time on top."""
+
+    restaurant_id: int
+    accept_by: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class OrderAccepted(Event):
     restaurant_id: int
     promised_from: str

@@ -1,7 +1,7 @@
 """Offers: a route proposed to one deliverer, and the four ways in which that ends.
 
-An offer is open until its deadline closes it: `expires_at` is what the screen counts down to, the deadline decides,
-so an outage of ours takes no time away from anybody.
+An offer is open until its deadline closes it: `expires_at` is what the screen counts down to, the deadline decides.
+An outage of ours moves both, so it takes no time away from anybody.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,15 @@ from delivery.ground import clock, outbox
 from delivery.ground.errors import NotFound, VersionConflict
 from delivery.ground.outbox import deadlines
 from dispatch.errors import AnsweredTooLate, DelivererBusy, DelivererOffDuty, OfferTaken, StalePlan
-from dispatch.events import OfferAccepted, OfferDeclined, OfferExpired, OfferMade, RouteAssigned, RoutePlanned
+from dispatch.events import (
+    OfferAccepted,
+    OfferDeclined,
+    OfferExpired,
+    OfferMade,
+    OfferProlonged,
+    RouteAssigned,
+    RoutePlanned,
+)
 from dispatch.fleet.models import Deliverer
 from dispatch.fleet.pay import PayRule, route_pay
 from dispatch.fleet.services import pause_offers
@@ -141,6 +149,19 @@ def expire_offer(*, aggregate_pk: int) -> None:
     if deliverer.silent_offers >= SILENT_OFFERS_BEFORE_ASKING:
         pause_offers(deliverer)
     _free(route, Exclusion.Because.SILENT, by="system")
+
+
+@transaction.atomic
+def move_expiry(*, aggregate_pk: int) -> None:
+    """Deadline of a route: an outage of ours has moved its offer's end; now the row and the phone tell so."""
+    route = lock_route(aggregate_pk)
+    offer = lock_open_offer(route)
+    moved_to = deadlines.due_at(route, OFFER_EXPIRY)
+    if offer is None or moved_to is None or moved_to == offer.expires_at:
+        return
+    offer.expires_at = moved_to
+    event = OfferProlonged(deliverer_id=offer.deliverer_id, route_id=route.pk, expires_at=moved_to.isoformat())
+    outbox.record(offer, event, changed=["expires_at"])
 
 
 def _lock_offer(offer_id: UUID, deliverer_id: int, version: int | None) -> tuple[Route, Offer]:

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from delivery.cities.models import City
 from delivery.ground import outbox
-from delivery.ground.outbox import deadlines, firing, parked
+from delivery.ground.outbox import deadlines, firing, outages, parked
 from delivery.ground.outbox.firing import DeadlineLoop
 from delivery.ground.outbox.models import Deadline, Heartbeat
 from delivery.ground.registry import Duty, Trouble, wired
@@ -223,7 +223,7 @@ def test_when_the_clock_is_set_back_people_keep_the_time_they_had(service: Servi
 
 
 def test_a_silence_that_is_no_outage_shifts_nothing(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(firing, "OUTAGE_S", 1e12)
+    monkeypatch.setattr(outages, "OUTAGE_S", 1e12)
     Heartbeat.objects.create(process="deadlines", at=LONG_AGO, detail={})
     box("ys", "box.answer", FAR_AHEAD)
     DeadlineLoop().step()

@@ -3,7 +3,7 @@
 Always the aggregate's lock first, the deadline's second: arming and firing then never wait for each other in a ring.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import connection
@@ -45,13 +45,12 @@ def arm_many(deadlines: Iterable[tuple[Aggregate, str, datetime]], *, people: bo
         if not aggregate.is_locked():
             raise NotLocked(aggregate.aggregate_kind(), aggregate.pk)
         rows.append((aggregate.aggregate_kind(), aggregate.pk, kind, due_at, people or _waits_for_people(kind)))
-    if rows:
-        _write(rows)
+    arm_rows(rows)
 
 
 def arm_duty(kind: str, due_at: datetime) -> None:
     """Call the duty `kind`, which belongs to no aggregate, at `due_at`; replaces an earlier one."""
-    _write([("", 0, kind, due_at, False)])
+    arm_rows([("", 0, kind, due_at, False)])
 
 
 def arm_periodic_duties() -> None:
@@ -75,11 +74,21 @@ def clear(aggregate: Aggregate, *kinds: str) -> None:
     mine.filter(kind__in=kinds).delete()
 
 
+def due_at(aggregate: Aggregate, kind: str) -> datetime | None:
+    """When the duty will be called, after all shifts; None: it is not armed."""
+    mine = Deadline.objects.filter(aggregate_kind=aggregate.aggregate_kind(), aggregate_id=aggregate.pk, kind=kind)
+    found: datetime | None = mine.values_list("due_at", flat=True).first()
+    return found
+
+
 def _waits_for_people(kind: str) -> bool:
     duty = wired.deadlines.get(kind)
     return duty is not None and duty.people
 
 
-def _write(rows: list[tuple[str, int, str, datetime, bool]]) -> None:
+def arm_rows(rows: Sequence[tuple[str, int, str, datetime, bool]]) -> None:
+    """(aggregate kind, aggregate id, kind, due_at, people): for what calls no aggregate by its class."""
+    if not rows:
+        return
     with connection.cursor() as cursor:
         cursor.execute(ARM, [list(column) for column in zip(*rows, strict=True)])

@@ -1,8 +1,7 @@
 """The deadline loop: calls the service of each deadline that is due, exactly once, on PostgreSQL's clock.
 
 One deadline is one transaction: lock the aggregate, delete the deadline by its generation, call the service.
-Two loops may run: the second finds the deadline gone. After an outage or a clock step, deadlines that wait for
-people move by its length: nobody could have answered.
+Two loops may run: the second finds the deadline gone. What waits for people stands still during an outage (`outages`).
 """
 
 import time
@@ -18,7 +17,7 @@ from django.db.models.functions import Now
 from delivery.ground import clock
 from delivery.ground.aggregate import Aggregate
 from delivery.ground.errors import NotFound
-from delivery.ground.outbox import deadlines, heartbeats
+from delivery.ground.outbox import deadlines, heartbeats, outages
 from delivery.ground.outbox.models import Deadline
 from delivery.ground.outbox.trouble import is_passing, limit_waiting, tell, told
 from delivery.ground.registry import Trouble, wired
@@ -28,34 +27,18 @@ log = structlog.get_logger(__name__)
 TICK_S = 0.1
 AT_ONCE = 200
 MANY = 50
-PROCESS = "deadlines"
-HEARTBEAT_EVERY_S = 1.0
-OUTAGE_S = 5.0
 TRIES = 5
 PAUSES = tuple(timedelta(seconds=seconds) for seconds in (1, 5, 30, 120))
 IN_THE_WAY = timedelta(seconds=1)
 
-SILENCE = "SELECT extract(epoch FROM clock_timestamp() - at)::float FROM ground_heartbeat WHERE process = %s"
-DUE = """
+DUE = f"""
 SELECT id, generation, aggregate_kind, aggregate_id, kind FROM ground_deadline
-WHERE parked_at IS NULL AND try_at <= clock_timestamp() ORDER BY try_at LIMIT %s
+WHERE parked_at IS NULL AND try_at <= clock_timestamp() AND NOT ({outages.HELD}) ORDER BY try_at LIMIT %s
 """
 TAKE = """
 DELETE FROM ground_deadline WHERE id = (
     SELECT id FROM ground_deadline WHERE id = %s AND generation = %s AND try_at <= clock_timestamp()
     FOR UPDATE SKIP LOCKED)
-"""
-# The clock ran on without us: what was armed meanwhile moves by its own share.
-SHIFT_FORWARD = """
-UPDATE ground_deadline SET due_at = due_at + (statement_timestamp() - greatest(armed_at, %(last)s)),
-                           try_at = try_at + (statement_timestamp() - greatest(armed_at, %(last)s))
-WHERE people AND parked_at IS NULL AND due_at > %(last)s AND armed_at < statement_timestamp()
-"""
-# The clock was set back: what was armed before the step would come late.
-SHIFT_BACK = """
-UPDATE ground_deadline SET due_at = due_at - (%(last)s - statement_timestamp()),
-                           try_at = try_at - (%(last)s - statement_timestamp()), armed_at = statement_timestamp()
-WHERE people AND parked_at IS NULL AND armed_at > statement_timestamp()
 """
 
 
@@ -84,28 +67,17 @@ class DeadlineLoop:
         if not self._is_started:
             deadlines.arm_periodic_duties()
             self._is_started = True
-        watch_clock()
+        outages.watch(outages.DEADLINES)
         due = find_due()
         if len(due) > MANY:
             log.error("many_deadlines_due", count=len(due), kinds=sorted({deadline.kind for deadline in due}))
         alive_at = time.monotonic()
         for deadline in due:
             fire(deadline)
-            if time.monotonic() - alive_at > HEARTBEAT_EVERY_S:
-                heartbeats.beat(PROCESS)
+            if time.monotonic() - alive_at > outages.BEAT_EVERY_S:
+                heartbeats.beat(outages.DEADLINES)
                 alive_at = time.monotonic()
         return 0.0 if len(due) == AT_ONCE else TICK_S
-
-
-def watch_clock() -> None:
-    """Leave a sign of life each second; when the last one is over 5 s away, move people's deadlines, once."""
-    with connection.cursor() as cursor:
-        cursor.execute(SILENCE, [PROCESS])
-        row = cursor.fetchone()
-    if row is None or HEARTBEAT_EVERY_S < row[0] <= OUTAGE_S:
-        heartbeats.beat(PROCESS)
-    elif abs(row[0]) > OUTAGE_S:
-        _shift()
 
 
 def find_due() -> Sequence[Due]:
@@ -180,21 +152,3 @@ def _give_up(deadline: Deadline, error: str) -> None:
         row = apps.get_model(deadline.aggregate_kind)._base_manager.filter(pk=deadline.aggregate_id).first()
         city_id = row.stream_city_id if row else None
     tell(Trouble(city_id, deadline.aggregate_kind, deadline.aggregate_id, deadline.kind, error, gave_up=is_parked))
-
-
-def _shift() -> None:
-    """Under the lock of the heartbeat: of two loops that see the same silence one shifts."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT at, extract(epoch FROM clock_timestamp() - at)::float FROM ground_heartbeat
-            WHERE process = %s FOR UPDATE
-            """,
-            [PROCESS],
-        )
-        last, silence_s = cursor.fetchone()
-        if abs(silence_s) <= OUTAGE_S:
-            return
-        cursor.execute(SHIFT_FORWARD if silence_s > 0 else SHIFT_BACK, {"last": last})
-        log.warning("deadlines_shifted", by_s=round(silence_s, 1), count=cursor.rowcount)
-        heartbeats.beat(PROCESS)

@@ -11,7 +11,14 @@ from delivery.orders.services.answer import (
     reject_order,
     start_preparing,
 )
-from delivery.orders.services.close import deliver_order, expire_order, fail_order, hand_over, pick_up_order
+from delivery.orders.services.close import (
+    deliver_order,
+    expire_order,
+    fail_order,
+    hand_over,
+    move_accept_by,
+    pick_up_order,
+)
 from delivery.orders.services.place import Draft, DraftLine, create_order
 from delivery.orders.services.repair import cancel_order
 from delivery.orders.services.rings import ask_who_rang, note_ring
@@ -31,6 +38,7 @@ __all__ = [
     "fail_order",
     "hand_over",
     "mark_ready",
+    "move_accept_by",
     "note_ring",
     "pick_up_order",
     "recall",

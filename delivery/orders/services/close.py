@@ -5,12 +5,13 @@ from datetime import datetime
 
 from django.db import transaction
 
-from delivery.ground import clock
+from delivery.ground import clock, outbox
 from delivery.ground.errors import NotAllowed
+from delivery.ground.outbox import deadlines
 from delivery.orders import ledger, pricing
-from delivery.orders.events import OrderDelivered, OrderExpired, OrderFailed, OrderPickedUp
+from delivery.orders.events import AnswerTimeMoved, OrderDelivered, OrderExpired, OrderFailed, OrderPickedUp
 from delivery.orders.models import Bearer, Fulfilment, Order
-from delivery.orders.services.writer import advance, bill_of, lock
+from delivery.orders.services.writer import ACCEPT_BY, advance, bill_of, lock
 from delivery.orders.transitions import Action
 
 
@@ -21,6 +22,18 @@ def expire_order(*, aggregate_pk: int) -> None:
     event = OrderExpired(restaurant_id=order.restaurant_id)
     advance(order, Action.EXPIRE, event, by="system", close_reason="not_answered")
     ledger.post(order, "expired", pricing.undone(bill_of(order)))
+
+
+@transaction.atomic
+def move_accept_by(*, aggregate_pk: int) -> None:
+    """Deadline: an outage of ours has moved the time to answer; now the row and the screens tell so."""
+    order = lock(aggregate_pk)
+    moved_to = deadlines.due_at(order, ACCEPT_BY)
+    if moved_to is None or moved_to == order.accept_by:
+        return
+    order.accept_by = moved_to
+    event = AnswerTimeMoved(restaurant_id=order.restaurant_id, accept_by=moved_to.isoformat())
+    outbox.record(order, event, changed=["accept_by"])
 
 
 @transaction.atomic
