@@ -65,6 +65,7 @@ def shown(topic: str, name: str) -> str:
     """An instant in the newest row that a screen has got."""
     entry = TopicEntry.objects.filter(topic=topic).order_by("-seq").first()
     assert entry is not None
+    assert entry.payload is not None
     return str(entry.payload[name])
 
 

@@ -8,8 +8,11 @@ import os
 import re
 import signal
 import subprocess
+import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from queue import Empty, Queue
 from typing import Any
 from uuid import uuid4
 
@@ -24,6 +27,7 @@ DAY = "0o50t100s1p100"
 FULL = os.environ.get("PROOF") == "full"
 SHORT_SPEED, FULL_SPEED = 240, 120
 FIRST_ORDERS = 40
+STEP_WITHIN_S, DAY_WITHIN_S, END_WITHIN_S = 300.0, 1200.0, 30.0
 PROGRESS = re.compile(r"minute (?P<minute>-?\d+): (?P<placed>\d+) of \d+ placed, (?P<over>\d+) over")
 
 
@@ -38,28 +42,50 @@ class Replay:
         words = ["replay", str(public_day(DAY, folder)), "--speed", str(speed), "--report", str(self.report_file)]
         words += ["--orders", str(orders)] if orders else []
         self._process: subprocess.Popen[str] = platform.manage(*words)
+        self._said: Queue[str] = Queue()
+        self._reader = threading.Thread(target=self._read, name="replay-lines", daemon=True)
+        self._reader.start()
+
+    def _read(self) -> None:
+        """Its lines as they come; an empty one is the end."""
+        assert self._process.stderr is not None
+        for line in self._process.stderr:
+            self._said.put(line)
+        self._said.put("")
+
+    def _lines_within(self, seconds: float, waits_for: str) -> Iterator[str]:
+        """Lines until its end; a replay that stands still fails the test with what it was waited for."""
+        give_up_at = time.monotonic() + seconds
+        try:
+            while line := self._said.get(timeout=max(0.0, give_up_at - time.monotonic())):
+                self.lines.append(line)
+                yield line
+        except Empty:
+            pytest.fail(f"the replay was waited for {seconds:.0f} s: {waits_for}\n{''.join(self.lines)}")
 
     def until(self, what: str, count: int) -> int:
         """Follow its progress until `minute`, `placed` or `over` has come to `count`; returns the day's minute."""
-        assert self._process.stderr is not None
-        for line in self._process.stderr:
-            self.lines.append(line)
+        for line in self._lines_within(STEP_WITHIN_S, f"{what} was to come to {count}"):
             progress = PROGRESS.search(line)
             if progress and int(progress[what]) >= count:
                 return int(progress["minute"])
-        pytest.fail("".join(self.lines))
+        pytest.fail(f"the replay ended before {what} came to {count}\n{''.join(self.lines)}")
 
     def report(self) -> dict[str, Any]:
         """Let it end and read what it saw."""
-        _, rest = self._process.communicate(timeout=1200)
-        assert self._process.returncode == 0, "".join(self.lines) + rest
+        for _ in self._lines_within(DAY_WITHIN_S, "it was to end"):
+            pass
+        code = self._process.wait(END_WITHIN_S)
+        assert code == 0, "".join(self.lines)
         content: dict[str, Any] = json.loads(self.report_file.read_text())
         return content
 
     def end(self) -> None:
+        """Kill it if it still plays; what it said is read to the end either way."""
         if self._process.poll() is None:
             self._process.kill()
-            self._process.communicate()
+        self._process.wait(END_WITHIN_S)
+        self._reader.join(END_WITHIN_S)
 
 
 Play = Callable[..., Replay]

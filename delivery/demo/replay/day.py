@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import httpx
@@ -23,6 +24,7 @@ WARM_UP_MIN = 10  # city minutes before the first order
 GRACE_MIN = 90  # city minutes after the last shift
 LEAD_S, LEAD_S_PER_THING = 2.0, 0.03  # real time in which shops open and people are hired
 LOOK_S, TELL_S = 0.25, 2.0
+HOME_WITHIN_S = 30.0
 TIMEOUT = httpx.Timeout(20.0)
 LIMITS = httpx.Limits(max_connections=60, max_keepalive_connections=60)
 Tell = Callable[[str], None]
@@ -85,13 +87,21 @@ async def _live(script: Script, founded: Founded, tokens: dict[str, str], line: 
         Deliverer(script, crew.duty, crew.public_id, line(crew.token), founded.plane) for crew in founded.crews
     ]
     actors: list[Actor] = [*customers, *lobbies, *deliverers]
-    tasks = [asyncio.create_task(_guarded(actor, script)) for actor in actors]
+    tasks = [asyncio.create_task(_guarded(actor, script), name=type(actor).__name__) for actor in actors]
     await _wait_for_the_end(script, tell)
+    tell("asking each customer what is shown at the end")
     looks = await asyncio.gather(*(customer.look() for customer in customers))
+    await _send_home(tasks, script, tell)
+    return dict(zip(script.fates, looks, strict=True))
+
+
+async def _send_home(tasks: Sequence[asyncio.Task[None]], script: Script, tell: Tell) -> None:
     for task in tasks:
         task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
-    return dict(zip(script.fates, looks, strict=True))
+    tell("sending everybody home")
+    _, left = await asyncio.wait(tasks, timeout=HOME_WITHIN_S)
+    for name, count in Counter(task.get_name() for task in left).items():
+        script.errors.add(f"{count} x {name} did not go home within {HOME_WITHIN_S:.0f} s")
 
 
 async def _wait_for_the_end(script: Script, tell: Tell) -> None:

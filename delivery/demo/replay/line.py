@@ -6,17 +6,21 @@ under the same key until it has an answer; everything that it could not make goo
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Awaitable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
 import httpx
 import websockets
 
-TRIES = 60
+PATIENCE_S = 120.0  # an actor tries a request for so long
 PAUSE_S = 0.5
 LISTEN_S = 12.0  # a socket that says nothing for so long is opened anew
+
+
+T = TypeVar("T")
 
 
 class Refused(Exception):
@@ -57,11 +61,13 @@ class Line:
         return await self._ask("POST", path, body or {}, headers)
 
     async def _ask(self, method: str, path: str, body: Any, headers: dict[str, str]) -> dict[str, Any]:
-        for attempt in range(TRIES):
+        give_up_at = time.monotonic() + PATIENCE_S
+        while True:
+            is_last = time.monotonic() >= give_up_at
             try:
                 answer = await self._http.request(method, f"/api/v1{path}", json=body, headers=headers)
             except httpx.TransportError:
-                if attempt + 1 == TRIES:
+                if is_last:
                     raise
                 await asyncio.sleep(PAUSE_S)
                 continue
@@ -69,10 +75,9 @@ class Line:
             if answer.is_success:
                 return content
             again = answer.status_code in (429, 502, 503) or content.get("code") == "in_progress"
-            if not again or attempt + 1 == TRIES:
+            if not again or is_last:
                 raise Refused(answer.status_code, content)
             await asyncio.sleep(float(answer.headers.get("Retry-After", PAUSE_S)))
-        raise AssertionError("unreachable: the last try returns or raises")
 
     async def follow(self, topic: str) -> AsyncIterator[dict[str, Any]]:
         """The rows of `topic`, whole at first, then as they change, for ever; reconnects by itself."""
@@ -99,9 +104,17 @@ class Line:
     async def _next(socket: websockets.ClientConnection) -> dict[str, Any]:
         """The next frame; asks once for a sign of life before giving the socket up."""
         try:
-            text = await asyncio.wait_for(socket.recv(), LISTEN_S / 2)
+            text = await _within(LISTEN_S / 2, socket.recv())
         except TimeoutError:
             await socket.send('{"ping": 1}')
-            text = await asyncio.wait_for(socket.recv(), LISTEN_S / 2)
+            text = await _within(LISTEN_S / 2, socket.recv())
         frame: dict[str, Any] = json.loads(text)
         return frame
+
+
+async def _within(seconds: float, wish: Awaitable[T]) -> T:
+    """Raises TimeoutError. Not by `wait_for`: in Python 3.11 it loses a cancellation that comes together with what it
+    waits for, and the actor would follow its topic for ever.
+    """
+    async with asyncio.timeout(seconds):
+        return await wish

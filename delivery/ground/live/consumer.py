@@ -106,7 +106,8 @@ async def _carry(hub: Hub, follower: Follower, receive: Receive, send: Send) -> 
         results = await asyncio.gather(*tasks, return_exceptions=True)
     if follower.ended.done():
         with suppress(TimeoutError):  # the screen does not even read its close
-            await asyncio.wait_for(send({"type": "websocket.close", "code": follower.ended.result()}), CLOSE_WAIT_S)
+            async with asyncio.timeout(CLOSE_WAIT_S):
+                await send({"type": "websocket.close", "code": follower.ended.result()})
     for result in results:
         if isinstance(result, Exception):
             raise result
