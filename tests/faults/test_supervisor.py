@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import shlex
 import shutil
 import signal
 import stat
@@ -119,6 +120,19 @@ def test_signals_stop_everything_even_when_inherited_as_ignored(number: signal.S
     copy.signal(number)
     assert copy.wait() == 0
     assert not copy.leftovers()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_to_make_alone_stops_everything(number: signal.Signals, make_copy: MakeCopy) -> None:
+    """Make passes only SIGTERM on, and ends with that at once."""
+    copy = make_copy()
+    makefile = copy.folder / "Makefile"
+    makefile.write_text(f"up:\n\texec {shlex.join(copy.command)}\n")
+    copy.command = ("env", "--default-signal=INT,TERM,HUP", "make", "-f", str(makefile), "up")
+    copy.start_and_wait()
+    copy.signal(number)
+    assert copy.wait() != 0
+    wait_for(lambda: not copy.leftovers(), lambda: str(copy.leftovers()))
 
 
 def test_a_signal_during_the_start_stops_it(make_copy: MakeCopy) -> None:

@@ -6,6 +6,8 @@ import signal
 import time
 from types import FrameType
 
+from delivery.ground.supervisor.caller import Caller
+
 STOP = frozenset({signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
 # Terminal and `make` often both deliver the same wish: only a later signal is a second one.
 SECOND_AFTER_S = 1.0
@@ -16,7 +18,8 @@ class StopRequested(Exception):
 
 
 class Signals:
-    """Handlers of this process, from the main thread; also for signals that it inherited as ignored or blocked."""
+    """Handlers of this process, from the main thread; also for signals that it inherited as ignored or blocked, and
+    for those that reached only the `make` that waits for it."""
 
     def __init__(self) -> None:
         self._reader, self._writer = os.pipe()
@@ -27,6 +30,7 @@ class Signals:
             signal.signal(number, _noticed)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP | {signal.SIGCHLD})
         self._stop_at: float | None = None
+        self._caller = Caller()
 
     def pause(self, seconds: float) -> None:
         """Sleep at most `seconds`, less when a child ends. Raises StopRequested."""
@@ -47,7 +51,8 @@ class Signals:
     def _wait(self, seconds: float) -> int:
         readable, _, _ = select.select([self._reader], [], [], max(seconds, 0))
         numbers = os.read(self._reader, 1024) if readable else b""
-        return next((number for number in numbers if number in STOP), 0)
+        from_make = self._caller.wish()
+        return next((number for number in numbers if number in STOP), from_make)
 
 
 def _noticed(_number: int, _frame: FrameType | None) -> None:
