@@ -1,7 +1,7 @@
 """The shapes of `rows` that deliverers get, for the description of the API."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from delivery.ground.openapi import Answer
@@ -82,3 +82,66 @@ class DeclinedOffer(Answer):
     id: UUID
     version: int
     status: str
+
+
+class OwnRoute(Answer):
+    id: UUID
+    version: int
+    status: str
+
+
+class VisitedStop(StopAnswer):
+    """The stop after the act, and its route's new version."""
+
+    route: OwnRoute
+
+
+class HandedBackStop(Answer):
+    """A counter whose order somebody else will fetch: it is not on this deliverer's route any more."""
+
+    id: UUID
+    status: str
+    route: None
+
+
+class CityStop(Answer):
+    kind: Literal["pickup", "dropoff"]
+    status: str
+    order: UUID
+    lat: float
+    lon: float
+
+
+class CityRoute(Answer):
+    id: UUID
+    version: int
+    status: str
+    deliverer: UUID | None
+    stops: list[CityStop]
+
+
+class PositionAnswer(Answer):
+    deliverer: UUID
+    lat: float
+    lon: float
+    measured_at: datetime
+
+
+class PositionsAnswer(Answer):
+    positions: list[PositionAnswer]
+
+
+class AlarmAnswer(Answer):
+    """`owner`: who looks after it; `assigned_to`: who is asked to."""
+
+    id: UUID
+    version: int
+    kind: str
+    subject: str
+    detail: dict[str, Any]
+    opened_at: datetime
+    assigned_to: str | None
+    owner: str | None
+    taken_at: datetime | None
+    closed_at: datetime | None
+    close_reason: str

@@ -83,11 +83,18 @@ def install_handlers(api: NinjaAPI) -> None:
 
     @api.exception_handler(ValidationError)
     def on_invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+        if not request.body and any(_is_whole_body(each) for each in error.errors):
+            return problem_response(request, BadRequest("This needs a JSON body"))
         return problem_response(request, Invalid(fields=_fields(error.errors)))
 
     @api.exception_handler(HttpError)
     def on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
         return problem_response(request, BadRequest(str(error)))
+
+
+def _is_whole_body(error: dict[str, Any]) -> bool:
+    """Whether it is about the body as one, which ninja calls a missing parameter when the request has none."""
+    return error["loc"][0] == "body" and len(error["loc"]) == 2 and error["type"] == "missing"
 
 
 def _fields(errors: list[dict[str, Any]]) -> dict[str, list[dict[str, str]]]:

@@ -15,7 +15,16 @@ from delivery.ground.openapi import with_key
 from delivery.orders.models import Order
 from delivery.orders.selectors import may_see
 from dispatch import rows, selectors
-from dispatch.answers import AcceptedOffer, DeclinedOffer, OffersAnswer
+from dispatch.answers import (
+    AcceptedOffer,
+    AlarmAnswer,
+    CityRoute,
+    DeclinedOffer,
+    HandedBackStop,
+    OffersAnswer,
+    PositionsAnswer,
+    VisitedStop,
+)
 from dispatch.desk import services as desk
 from dispatch.desk.models import Alarm
 from dispatch.fleet.models import Deliverer, Position
@@ -90,7 +99,7 @@ def decline(request: ApiRequest, offer_id: UUID, body: Step) -> tuple[int, dict[
     return 200, {"id": str(offer.public_id), "version": offer.version, "status": offer.status}
 
 
-@router.post("/stops/{stop_id}/arrive", url_name="arrive_stop")
+@router.post("/stops/{stop_id}/arrive", url_name="arrive_stop", response=VisitedStop)
 @once
 def arrive(request: ApiRequest, stop_id: UUID, body: Visit) -> tuple[int, dict[str, Any]]:
     """Stand at the counter or at the door."""
@@ -104,7 +113,7 @@ def arrive(request: ApiRequest, stop_id: UUID, body: Visit) -> tuple[int, dict[s
     return _after(stop)
 
 
-@router.post("/stops/{stop_id}/complete", url_name="complete_stop")
+@router.post("/stops/{stop_id}/complete", url_name="complete_stop", response=VisitedStop)
 @with_key
 def complete(request: ApiRequest, stop_id: UUID, body: Completion) -> HttpResponse:
     """The bag changed hands. 409 `stop_out_of_order` at a door whose bag was not picked up.
@@ -136,7 +145,7 @@ def _complete(request: ApiRequest, stop_id: UUID, body: Completion) -> tuple[int
     return _after(stop)
 
 
-@router.post("/stops/{stop_id}/fail", url_name="fail_stop")
+@router.post("/stops/{stop_id}/fail", url_name="fail_stop", response=VisitedStop | HandedBackStop)
 @once
 def fail(request: ApiRequest, stop_id: UUID, body: Failure) -> tuple[int, dict[str, Any]]:
     """The visit came to nothing: at a door the order has failed, at a counter somebody else will fetch it."""
@@ -147,7 +156,7 @@ def fail(request: ApiRequest, stop_id: UUID, body: Failure) -> tuple[int, dict[s
     return _after(stop)
 
 
-@router.post("/orders/{order_id}/assign", url_name="assign_order")
+@router.post("/orders/{order_id}/assign", url_name="assign_order", response=CityRoute)
 @once
 def assign_order(request: ApiRequest, order_id: UUID, body: Assignment) -> tuple[int, dict[str, Any]]:
     """A dispatcher gives the order to a deliverer, or takes it from one for another."""
@@ -163,17 +172,17 @@ def assign_order(request: ApiRequest, order_id: UUID, body: Assignment) -> tuple
     return 200, rows.route_for_city(selectors.routes_in_full(type(route).objects.filter(pk=route.pk)).get())
 
 
-@router.get("/cities/{city_id}/positions", url_name="positions")
-def read_positions(request: ApiRequest, city_id: UUID) -> dict[str, Any]:
+@router.get("/cities/{city_id}/positions", url_name="positions", response=PositionsAnswer)
+def read_positions(request: ApiRequest, city_id: UUID) -> HttpResponse:
     """The latest places of all deliverers on duty; polled, because positions are signals and no facts."""
     city = City.objects.filter(public_id=city_id).first()
     if city is None or not watches(request.actor, city.pk):
         raise NotFound()
     places = Position.objects.filter(deliverer__city=city).select_related("deliverer")
-    return {"positions": [rows.position_for_city(place) for place in places.order_by("deliverer")]}
+    return JsonResponse({"positions": [rows.position_for_city(place) for place in places.order_by("deliverer")]})
 
 
-@router.post("/alarms/{alarm_id}/take", url_name="take_alarm")
+@router.post("/alarms/{alarm_id}/take", url_name="take_alarm", response=AlarmAnswer)
 @once
 def take(request: ApiRequest, alarm_id: UUID, body: Step) -> tuple[int, dict[str, Any]]:
     """Look after it from now on."""
@@ -185,7 +194,7 @@ def take(request: ApiRequest, alarm_id: UUID, body: Step) -> tuple[int, dict[str
     return 200, rows.alarm_for_city(alarm)
 
 
-@router.post("/alarms/{alarm_id}/close", url_name="close_alarm")
+@router.post("/alarms/{alarm_id}/close", url_name="close_alarm", response=AlarmAnswer)
 @once
 def close(request: ApiRequest, alarm_id: UUID, body: Closing) -> tuple[int, dict[str, Any]]:
     """The question is answered."""

@@ -1,8 +1,10 @@
 """Print on any printer of a fleet with one request, and ask what became of it."""
 
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
+from django.http import HttpResponse, JsonResponse
 from ninja import Router
 from pydantic import AwareDatetime, Field
 
@@ -38,6 +40,21 @@ class QueuedAnswer(Answer):
     jobs: list[QueuedJob]
 
 
+class JobAnswer(QueuedJob):
+    """`level`: what the printer can confirm; `marks`: what the paper says beside its content."""
+
+    reason: str
+    state_at: datetime
+    created_at: datetime
+    printed_at: datetime | None
+    not_after: datetime | None
+    level: int | None
+    copy_no: int = Field(alias="copy")
+    marks: list[str]
+    attempts: int
+    superseded_by: UUID | None
+
+
 @router.post("/print", url_name="print", response={201: QueuedAnswer})
 @once
 def print_content(request: ApiRequest, body: PrintBody) -> tuple[int, dict[str, Any]]:
@@ -52,9 +69,10 @@ def print_content(request: ApiRequest, body: PrintBody) -> tuple[int, dict[str, 
     return 201, {"jobs": [_short(job) for job in jobs]}
 
 
-@router.get("/print/jobs/{uuid:job_id}", url_name="print_job")
-def print_job(request: ApiRequest, job_id: UUID) -> dict[str, Any]:
-    return _full(job_of(request.actor, job_id))
+@router.get("/print/jobs/{uuid:job_id}", url_name="print_job", response=JobAnswer, by_alias=True)
+def print_job(request: ApiRequest, job_id: UUID) -> HttpResponse:
+    """What became of it."""
+    return JsonResponse(_full(job_of(request.actor, job_id)))
 
 
 def _short(job: PrintJob) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import Annotated, Any
 from uuid import UUID
 
+from django.http import HttpResponse, JsonResponse
 from ninja import Query, Router
 
 from delivery.ground import clock
@@ -13,25 +14,26 @@ from delivery.ground.api import ApiRequest
 from delivery.ground.errors import NotFound
 from delivery.ground.geo import Point
 from restaurants import selectors
+from restaurants.answers import MenuAnswer, RestaurantsAnswer
 from restaurants.models import OptionGroup, Restaurant
 from restaurants.options import groups_of
 
 router = Router(tags=["restaurants"])
 
 
-@router.get("/restaurants", url_name="restaurants")
+@router.get("/restaurants", url_name="restaurants", response=RestaurantsAnswer)
 def list_restaurants(
     request: ApiRequest,
     lat: Annotated[float, Query(ge=-90, le=90, allow_inf_nan=False)],
     lon: Annotated[float, Query(ge=-180, le=180, allow_inf_nan=False)],
-) -> dict[str, Any]:
+) -> HttpResponse:
     """Who delivers to this point, open ones first, then the nearest."""
     found = selectors.restaurants_delivering_to(Point(lat, lon), clock.now())
-    return {"restaurants": [_nearby(near) for near in found]}
+    return JsonResponse({"restaurants": [_nearby(near) for near in found]})
 
 
-@router.get("/restaurants/{restaurant_id}/menu", url_name="menu")
-def read_menu(request: ApiRequest, restaurant_id: UUID) -> dict[str, Any]:
+@router.get("/restaurants/{restaurant_id}/menu", url_name="menu", response=MenuAnswer)
+def read_menu(request: ApiRequest, restaurant_id: UUID) -> HttpResponse:
     """The menu at the prices of now."""
     now = clock.now()
     restaurant = Restaurant.objects.select_related("city").filter(public_id=restaurant_id, is_active=True).first()
@@ -39,7 +41,7 @@ def read_menu(request: ApiRequest, restaurant_id: UUID) -> dict[str, Any]:
         raise NotFound()
     products = selectors.menu(restaurant, now)
     choices = groups_of(product.pk for product in products)
-    return {
+    shown = {
         "id": str(restaurant.public_id),
         "name": restaurant.name,
         "menu_version": restaurant.menu_version,
@@ -50,6 +52,7 @@ def read_menu(request: ApiRequest, restaurant_id: UUID) -> dict[str, Any]:
             for category, of_category in groupby(products, key=lambda product: product.category)
         ],
     }
+    return JsonResponse(shown)
 
 
 def _nearby(near: selectors.Nearby) -> dict[str, Any]:

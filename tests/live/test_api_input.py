@@ -13,6 +13,7 @@ from tests.live.town import FAST, Caller, Town, answered, written
 pytestmark = pytest.mark.django_db
 
 UNREADABLE = {
+    "nothing": b"",
     "half": b"{",
     "not utf-8": b"\xff\xfe",
     "deep array": b"[" * 100_000,
@@ -20,7 +21,6 @@ UNREADABLE = {
     "trailing": b"{} {}",
 }
 WRONG = {
-    "nothing": b"",
     "null": b"null",
     "array": b"[]",
     "text": b'"text"',

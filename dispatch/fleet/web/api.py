@@ -12,6 +12,7 @@ from delivery.ground.api import ApiRequest, Body, once
 from delivery.ground.errors import Invalid, NotAllowed
 from delivery.ground.geo import Point
 from dispatch.fleet import services
+from dispatch.fleet.answers import EndedShift, ResumedOffers, ShiftAnswer
 from dispatch.fleet.models import Deliverer, Shift
 from dispatch.selectors import pay_of_shift
 
@@ -35,14 +36,14 @@ class Nothing(Body):
     pass
 
 
-@router.post("/shifts/start", url_name="start_shift")
+@router.post("/shifts/start", url_name="start_shift", response=ShiftAnswer)
 @once
 def start(request: ApiRequest, body: Nothing) -> tuple[int, dict[str, Any]]:
     """Begin the planned shift, or one of eight hours when none is planned. 409 `already_on_shift`."""
     return 200, _shown(services.start_shift(deliverer_id=_deliverer(request).pk, by=request.actor.ref))
 
 
-@router.post("/shifts/end", url_name="end_shift")
+@router.post("/shifts/end", url_name="end_shift", response=EndedShift)
 @once
 def end(request: ApiRequest, body: Nothing) -> tuple[int, dict[str, Any]]:
     """Go home, and see what the shift has earned. 409 `still_carrying` on a route, `no_shift` before one has begun."""
@@ -51,7 +52,7 @@ def end(request: ApiRequest, body: Nothing) -> tuple[int, dict[str, Any]]:
     return 200, _shown(shift) | {"pay": pay_of_shift(shift), "currency": deliverer.city.currency}
 
 
-@router.post("/offers/resume", url_name="resume_offers")
+@router.post("/offers/resume", url_name="resume_offers", response=ResumedOffers)
 @once
 def resume(request: ApiRequest, body: Nothing) -> tuple[int, dict[str, Any]]:
     """Still there: offers come again."""
