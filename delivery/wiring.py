@@ -11,6 +11,8 @@ from delivery.accounts import access as account_access
 from delivery.accounts import roles as account_roles
 from delivery.checkout import access as checkout_access
 from delivery.checkout import services as checkout
+from delivery.cities import events as city_facts
+from delivery.cities import levers
 from delivery.cities import roles as city_roles
 from delivery.cities import topics as city_topics
 from delivery.console import access as console_access
@@ -85,6 +87,8 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
 # Without paper nobody cooks: the first failure calls a person.
 URGENT: Collection[Reaction] = (printing.print_tickets, printing.take_tickets_back)
 TOPICS: Mapping[type[Event], Sequence[Projection]] = {
+    city_facts.LeverPulled: [city_topics.project_levers],
+    city_facts.LeverEnded: [city_topics.project_levers],
     order_facts.OrderPlaced: [order_topics.project],
     order_facts.AnswerTimeMoved: [order_topics.project],
     order_facts.OrderAccepted: [order_topics.project],
@@ -144,6 +148,7 @@ TOPICS: Mapping[type[Event], Sequence[Projection]] = {
 }
 DEADLINES: Mapping[str, Duty] = {
     **duties.DUTIES,
+    levers.END: Duty(levers.end_due_lever),
     "order.accept_by": Duty(orders.expire_order, people=True, moved="order.show_accept_by"),
     "order.show_accept_by": Duty(orders.move_accept_by),
     "order.ring_by": Duty(orders.ask_who_rang, people=True),
@@ -185,7 +190,11 @@ POLLS: Sequence[poller.Poll] = (
 
 def city_snapshot(public_id: str) -> list[TopicRow]:
     """Everything that the control room of a city follows."""
-    return [*order_topics.city_orders(public_id), *dispatch_topics.city_rows(public_id)]
+    return [
+        *order_topics.city_orders(public_id),
+        *dispatch_topics.city_rows(public_id),
+        *city_topics.city_levers(public_id),
+    ]
 
 
 def kitchen_snapshot(public_id: str) -> list[TopicRow]:

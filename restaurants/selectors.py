@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import F, Func, OuterRef, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Lower
 
+from delivery.cities.models import Zone
 from delivery.cities.selectors import zones_at
 from delivery.ground.geo import Point, distance_m
 from restaurants import hours
@@ -20,7 +21,10 @@ _PLAIN = str.maketrans(_ACCENTED, _BARE)
 
 @dataclass(frozen=True, slots=True)
 class Nearby:
-    """A restaurant that delivers to a point: the way there, the fee and whether it takes orders now."""
+    """A restaurant that delivers to a point: the way there, the fee of now and whether it takes orders now.
+
+    `zone`: where the point lies, with the levers that are pulled there.
+    """
 
     restaurant: Restaurant
     distance_m: float
@@ -28,6 +32,7 @@ class Nearby:
     minimum_order: int
     is_open: bool
     opens_at: datetime | None
+    zone: Zone
 
 
 def priced(products: QuerySet[Product], at: datetime) -> QuerySet[Product, Any]:
@@ -157,5 +162,6 @@ def restaurants_delivering_to(point: Point, at: datetime) -> list[Nearby]:
     for shop in shops:
         zone, opened = zones[shop.city_id], is_open(shop, at)
         opens_at = None if opened else hours.opens_at(shop.opening_hours, shop.city, at)
-        found.append(Nearby(shop, distance_m(shop.point, point), zone.fee, zone.minimum_order, opened, opens_at))
+        way_m = distance_m(shop.point, point)
+        found.append(Nearby(shop, way_m, zone.delivery_fee, zone.minimum_order, opened, opens_at, zone))
     return sorted(found, key=lambda near: (not near.is_open, near.distance_m))

@@ -15,9 +15,13 @@ from delivery.checkout.errors import (
     UnknownProduct,
     UnknownRestaurant,
 )
+from delivery.checkout.models import Quote
+from delivery.cities.errors import ZoneFull
+from delivery.cities.levers import CAP_WITHIN, cap_of, refuse_by_lever
 from delivery.cities.models import Zone
-from delivery.cities.selectors import zone_at
+from delivery.cities.selectors import with_levers, zone_at
 from delivery.ground.errors import Invalid, Problem
+from delivery.ground.geo import Point, distance_m
 from delivery.orders.pricing import with_options
 from delivery.orders.services import DraftLine
 from restaurants import selectors as restaurants
@@ -39,12 +43,25 @@ def restaurant_of(basket: Basket) -> Restaurant:
     return found
 
 
-def zone_of(basket: Basket, restaurant: Restaurant) -> Zone:
-    """Raises AddressOutsideZones."""
+def zone_of(basket: Basket, restaurant: Restaurant, now: datetime) -> Zone:
+    """Raises AddressOutsideZones; ZonePaused, OutOfReach, ZoneFull when a lever is pulled."""
     zone = zone_at(restaurant.city, basket.destination.point)
     if zone is None:
         raise AddressOutsideZones(fields={"address": [_named(AddressOutsideZones)]})
+    refuse_levers(zone, restaurant, basket.destination.point, now)
     return zone
+
+
+def refuse_levers(zone: Zone, restaurant: Restaurant, door: Point, now: datetime) -> None:
+    """Raises ZonePaused, OutOfReach, ZoneFull. Those who pay at the same moment may exceed a cap by one another."""
+    [zone] = with_levers([zone])
+    refuse_by_lever(zone, distance_m(restaurant.point, door))
+    cap = cap_of(zone)
+    if cap is None:
+        return
+    lately = Quote.objects.filter(zone__city=zone.city_id, order__placed_at__gt=now - CAP_WITHIN)
+    if (lately if cap.zone_id is None else lately.filter(zone=zone)).count() >= (cap.amount or 0):
+        raise ZoneFull(current={"cap": cap.amount, "paused_until": cap.until})
 
 
 def priced_lines(basket: Basket, restaurant: Restaurant, at: datetime) -> list[DraftLine]:

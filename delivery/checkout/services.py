@@ -29,16 +29,16 @@ def quote(*, actor: Actor, basket: Basket) -> Quote:
 
     Raises:
         UnknownRestaurant, RestaurantPaused, RestaurantClosed, AddressOutsideZones, UnknownProduct, TwoRestaurants,
-        SoldOut, BelowMinimum, TotalTooLarge.
+        SoldOut, BelowMinimum, TotalTooLarge, ZonePaused, OutOfReach, ZoneFull.
     """
     now = clock.now()
     restaurant = quoting.restaurant_of(basket)
     quoting.refuse_instant(basket.wanted_at, now)
     refuse_when_closed(restaurant, basket.wanted_at or now)
-    zone = quoting.zone_of(basket, restaurant)
+    zone = quoting.zone_of(basket, restaurant, now)
     lines = quoting.priced_lines(basket, restaurant, now)
     subtotal = pricing.subtotal([line.priced for line in lines])
-    quoting.refuse_amount(subtotal, subtotal + zone.fee, zone)
+    quoting.refuse_amount(subtotal, subtotal + zone.delivery_fee, zone)
     return Quote.objects.create(
         owner=actor.ref,
         account_id=actor.account_id,
@@ -51,8 +51,8 @@ def quote(*, actor: Actor, basket: Basket) -> Quote:
         lon=basket.destination.lon,
         currency=restaurant.city.currency,
         subtotal=subtotal,
-        delivery_fee=zone.fee,
-        total=subtotal + zone.fee,
+        delivery_fee=zone.delivery_fee,
+        total=subtotal + zone.delivery_fee,
         expires_at=now + QUOTE_FOR,
         **basket.destination.access,
     )
@@ -66,8 +66,9 @@ def place(*, actor: Actor, key: str, route: str, body: bytes, placement: Placeme
     Args:
         key, route, body: as for `run_once`; the scope is the actor.
     Raises:
-        NotFound: no such quote of this actor. QuoteExpired, PriceChanged, SoldOut, RestaurantPaused,
-        RestaurantClosed, TenderNotTaken, PaymentRefused, KeyReused, InProgress, and all of `quote` for a basket.
+        NotFound: no such quote of this actor. QuoteExpired, PriceChanged, SoldOut, RestaurantPaused, RestaurantClosed,
+        ZonePaused, OutOfReach, ZoneFull, TenderNotTaken, PaymentRefused, KeyReused, InProgress, and all of `quote` for
+        a basket.
     """
     earlier = earlier_reply(scope=actor.ref, key=key, route=route, body=body)
     if earlier is not None:
@@ -114,6 +115,7 @@ def _refuse_outdated(offered: Quote, wanted_at: datetime | None) -> None:
         raise QuoteExpired()
     quoting.refuse_instant(wanted_at, now)
     refuse_when_closed(offered.restaurant, wanted_at or now)
+    quoting.refuse_levers(offered.zone, offered.restaurant, offered.point, now)
     quoting.refuse_sold_out([line["product_id"] for line in offered.lines], now)
 
 

@@ -10,3 +10,22 @@ class CityOpened(Event):
     """The platform delivers here from now on."""
 
     currency: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeverPulled(Event):
+    """From now until an instant (RFC 3339) the city, or a zone of it, works otherwise."""
+
+    lever: str
+    zone_id: int | None
+    amount: int | None
+    fee: int
+    until: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeverEnded(Event):
+    """By hand, or because its time was over."""
+
+    lever: str
+    zone_id: int | None

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
@@ -61,7 +62,12 @@ class City(Aggregate):
 
 
 class Zone(models.Model):
-    """A polygon where the city delivers, with its fee. `ring` is a list of [lon, lat] pairs."""
+    """A polygon where the city delivers, with its fee. `ring` is a list of [lon, lat] pairs.
+
+    `levers` are those pulled for it right now: `selectors` fills them in, a zone read otherwise has none.
+    """
+
+    levers: "Sequence[Lever]" = ()
 
     city = models.ForeignKey(City, on_delete=models.PROTECT, related_name="zones")
     name = models.CharField(_("name"), max_length=80)
@@ -75,6 +81,58 @@ class Zone(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def delivery_fee(self) -> int:
+        """What delivery costs right now: the fee, and what a rush adds."""
+        return self.fee + sum(lever.fee for lever in self.levers if lever.kind == Lever.Kind.RUSH)
+
+    @property
+    def rush(self) -> timedelta:
+        """City time that a rush adds to every delivery."""
+        rushes = [lever.amount or 0 for lever in self.levers if lever.kind == Lever.Kind.RUSH]
+        return timedelta(minutes=max(rushes, default=0))
+
+
+class Lever(Aggregate):
+    """An emergency switch of a city, or of one of its zones: always with an author and an end.
+
+    `amount`: minutes that a RUSH adds; metres around a restaurant that NEAR_ONLY leaves; orders in a quarter of an hour
+    that CAP allows; nothing for PAUSE. `fee`: what a RUSH adds to the delivery fee. `until` is real time.
+    """
+
+    class Kind(models.TextChoices):
+        RUSH = "rush", _("rush")
+        PAUSE = "pause", _("pause")
+        NEAR_ONLY = "near_only", _("smaller zone")
+        CAP = "cap", _("cap")
+
+    city = models.ForeignKey(City, on_delete=models.PROTECT, related_name="levers")
+    zone = models.ForeignKey(Zone, on_delete=models.PROTECT, null=True, blank=True, related_name="pulled")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    amount = models.PositiveIntegerField(null=True, blank=True)
+    fee = models.PositiveIntegerField(default=0)
+    until = models.DateTimeField(_("until"))
+    pulled_by = models.CharField(max_length=80)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["city", "zone", "kind"],
+                condition=Q(ended_at__isnull=True),
+                nulls_distinct=False,
+                name="lever_is_pulled_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="pause", amount__isnull=True) | (~Q(kind="pause") & Q(amount__gt=0)),
+                name="lever_has_its_amount",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.zone_id or 'everywhere'} until {self.until:%H:%M}"
 
 
 class Street(models.Model):

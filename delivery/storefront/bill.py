@@ -6,10 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from delivery.checkout.errors import AddressOutsideZones, BelowMinimum, SoldOut, UnknownProduct
+from delivery.cities.levers import refuse_by_lever
 from delivery.cities.models import Zone
 from delivery.cities.selectors import zone_at
 from delivery.ground.errors import Problem
 from delivery.ground.forms import PageRequest
+from delivery.ground.geo import Point, distance_m
 from delivery.orders import pricing
 from delivery.storefront import held
 from delivery.storefront.words import items, refusal, when
@@ -82,7 +84,7 @@ class Bill:
 
     @property
     def total(self) -> int:
-        return self.subtotal + (self.zone.fee if self.zone else 0)
+        return self.subtotal + (self.zone.delivery_fee if self.zone else 0)
 
 
 def bill_of(request: PageRequest, now: datetime) -> Bill | None:
@@ -97,7 +99,8 @@ def bill_of(request: PageRequest, now: datetime) -> Bill | None:
     zone = zone_at(shop.city, address.point) if address else None
     closed = why_closed(shop, now)
     ahead = opens_again(shop, closed, now) if isinstance(closed, RestaurantClosed) else ""
-    refusals = [None if ahead else closed, *_refusals(lines, subtotal, zone, has_address=address is not None)]
+    pulled = refused_by_lever(zone, shop, address.point) if zone and address else None
+    refusals = [None if ahead else closed, pulled, *_refusals(lines, subtotal, zone, has_address=address is not None)]
     return Bill(shop, lines, zone, subtotal, [refusal(each) for each in refusals if each], ahead)
 
 
@@ -105,6 +108,15 @@ def why_closed(restaurant: Restaurant, now: datetime) -> Problem | None:
     """The refusal of an order placed now, if there is one."""
     try:
         selectors.refuse_when_closed(restaurant, now)
+    except Problem as problem:
+        return problem
+    return None
+
+
+def refused_by_lever(zone: Zone, restaurant: Restaurant, door: Point) -> Problem | None:
+    """The refusal by an emergency switch of the city, if one is pulled."""
+    try:
+        refuse_by_lever(zone, distance_m(restaurant.point, door))
     except Problem as problem:
         return problem
     return None

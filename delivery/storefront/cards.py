@@ -9,8 +9,8 @@ from delivery.ground.geo import Point
 from delivery.ground.templatetags.measures import minutes
 from delivery.orders.promise import WINDOW, way
 from delivery.storefront import held
-from delivery.storefront.bill import opens_again, why_closed
-from delivery.storefront.words import minutes_range, step_up
+from delivery.storefront.bill import opens_again, refused_by_lever, why_closed
+from delivery.storefront.words import minutes_range, rush, step_up
 from restaurants.errors import RestaurantClosed
 from restaurants.models import Restaurant
 from restaurants.plates import cloth, drawing, pair
@@ -66,24 +66,25 @@ def soonest_at_door(shop: Restaurant, door: Point, now: datetime) -> timedelta:
     return prep_time(shop, now) + way(shop.city, shop.point, door)
 
 
-def time_to_door(shop: Restaurant, door: Point, now: datetime) -> str:
-    soonest = soonest_at_door(shop, door, now)
+def time_to_door(shop: Restaurant, door: Point, now: datetime, rush: timedelta) -> str:
+    soonest = soonest_at_door(shop, door, now) + rush
     return minutes_range(soonest, soonest + WINDOW)
 
 
 def _card(near: Nearby, courses: list[str], address: held.HeldAddress, now: datetime) -> Card:
     shop = near.restaurant
-    closed = why_closed(shop, now)
+    closed = why_closed(shop, now) or refused_by_lever(near.zone, shop, address.point)
     drawn = [drawing(each) for each in [*courses, shop.name]]
     return Card(
         near=near,
         courses=", ".join(courses[:MOST_COURSES]),
         said=" ".join([shop.name, *courses]),
         kinds=frozenset("pizza" if each.startswith(OF_PIZZA) else each for each in drawn if each),
-        soonest=soonest_at_door(shop, address.point, now),
+        soonest=soonest_at_door(shop, address.point, now) + near.zone.rush,
         closed=closed,
         again=opens_again(shop, closed, now),
         plates=pair(courses, shop.name),
         cloth=cloth(shop.slug),
+        rush=rush(near.zone, now),
         busy=minutes(shop.busy_extra) if is_busy(shop, now) else 0,
     )

@@ -20,6 +20,7 @@ from delivery.checkout import services
 from delivery.checkout.basket import Placement
 from delivery.checkout.errors import QuoteExpired, SoldOut
 from delivery.checkout.models import Quote
+from delivery.cities.selectors import with_levers
 from delivery.ground import clock, money
 from delivery.ground.errors import Problem
 from delivery.ground.forms import PageRequest, sent_once
@@ -191,7 +192,7 @@ def _page(
         "tips": [Tip(bp, money.share(quote.subtotal, bp), quote.total, form["tip"].value()) for bp in TIPS_BP],
         "seconds_left": int(seconds_left),
         "minutes_left": math.ceil(seconds_left / 60),
-        "minutes": time_to_door(quote.restaurant, quote.point, now),
+        "minutes": time_to_door(quote.restaurant, quote.point, now, with_levers([quote.zone])[0].rush),
         "must_wait": _must_wait(quote.restaurant, now),
         "days": days_for(quote.restaurant, soonest_at_door(quote.restaurant, quote.point, now), now),
         "wanted": form["wanted_at"].value() or "",

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -16,10 +16,10 @@ from delivery.ground.forms import PageRequest
 from delivery.ground.geo import distance_m
 from delivery.ground.templatetags.measures import minutes
 from delivery.storefront import held
-from delivery.storefront.bill import opens_again, why_closed
+from delivery.storefront.bill import opens_again, refused_by_lever, why_closed
 from delivery.storefront.cards import time_to_door
 from delivery.storefront.page import draw
-from delivery.storefront.words import when
+from delivery.storefront.words import rush, when
 from restaurants import hours, selectors
 from restaurants.allergens import allergen_list
 from restaurants.errors import RestaurantClosed
@@ -66,8 +66,9 @@ def menu(request: PageRequest, slug: str) -> HttpResponse:
     """The menu at the prices of now, and whether orders are taken."""
     shop, now = restaurant(slug), clock.now()
     address, basket = held.address_of(request), held.basket_of(request)
-    closed = why_closed(shop, now)
     zone = zone_at(shop.city, address.point) if address else None
+    pulled = refused_by_lever(zone, shop, address.point) if zone and address else None
+    closed = why_closed(shop, now) or pulled
     again = opens_again(shop, closed, now)
     is_ahead = isinstance(closed, RestaurantClosed) and bool(again)
     courses = _courses(shop, basket, now)
@@ -83,7 +84,8 @@ def menu(request: PageRequest, slug: str) -> HttpResponse:
         "is_ahead": is_ahead,
         "closes": closes_at(shop, now) if closed is None else "",
         "busy": minutes(shop.busy_extra) if selectors.is_busy(shop, now) and closed is None else 0,
-        "minutes": time_to_door(shop, address.point, now) if address else "",
+        "minutes": time_to_door(shop, address.point, now, zone.rush if zone else timedelta()) if address else "",
+        "rush": rush(zone, now) if zone else "",
         "distance_m": distance_m(shop.point, address.point) if address else None,
         "plates": list(dict.fromkeys(dish.plate for dish in dishes))[:3],
         "cloth": cloth(shop.slug),

@@ -9,7 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from delivery.ground import clock
+from delivery.cities.models import Lever, Zone
+from delivery.ground import clock, money
 from delivery.ground.errors import Problem
 from delivery.ground.templatetags.measures import language
 
@@ -25,6 +26,9 @@ REFUSALS: Mapping[str, Promise] = {
     "total_too_large": _("This order is larger than we can take. Take something out to go on."),
     "restaurant_closed": _("The restaurant is closed now. Your basket stays as it is."),
     "restaurant_paused": _("The restaurant takes no orders for a while. Your basket stays as it is."),
+    "zone_paused": _("Nothing is delivered to your address for a while. Your basket stays as it is."),
+    "out_of_reach": _("For a while this restaurant delivers only nearby. Your basket stays as it is."),
+    "zone_full": _("So many orders are under way there that no more are taken. Try again in a few minutes."),
     "price_changed": _("The price has changed. Nothing was charged; these are the prices of now."),
     "quote_expired": _("The ten minutes were over. Nothing was charged; these are the prices of now."),
     "payment_refused": _("The payment was refused and nothing was charged. Choose another way to pay."),
@@ -51,6 +55,22 @@ def when(place: clock.Timed, instant: datetime, now: datetime) -> str:
     shown, today = clock.shown(place, instant), clock.shown(place, now)
     skeleton = "Hm" if shown.date() == today.date() else "EHm"
     return format_skeleton(skeleton, shown, locale=language())
+
+
+def rush(zone: Zone, now: datetime) -> str:
+    """What a rush costs whoever orders now, told before anything is chosen; nothing without one."""
+    if not zone.rush:
+        return ""
+    until = max(lever.until for lever in zone.levers if lever.kind == Lever.Kind.RUSH)
+    told = {
+        "minutes": int(zone.rush.total_seconds() // 60),
+        "until": when(zone.city, until, now),
+        "fee": money.show(zone.delivery_fee - zone.fee, zone.city.currency, language()),
+    }
+    if zone.delivery_fee > zone.fee:
+        words = gettext("Very busy here until %(until)s: allow %(minutes)s minutes more; delivery costs %(fee)s more.")
+        return words % told
+    return gettext("Very busy here until %(until)s: allow %(minutes)s minutes more.") % told
 
 
 def greeting(place: clock.Timed, now: datetime) -> str:

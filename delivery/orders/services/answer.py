@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.db import transaction
 
+from delivery.cities.selectors import rush_at
 from delivery.ground import clock, outbox
 from delivery.ground.errors import IllegalTransition, Invalid
 from delivery.ground.outbox import deadlines
@@ -35,7 +36,7 @@ def accept_order(*, order_id: int, by: str, version: int | None = None, prep_tim
         city,
         accepted_at=now,
         prep_time=prep_time,
-        way=way(city, restaurant.point, order.point),
+        way=way(city, restaurant.point, order.point) + rush_at(city, order.point),
         wanted_at=order.wanted_at,
     )
     event = OrderAccepted(

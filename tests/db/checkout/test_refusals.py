@@ -155,7 +155,7 @@ def test_a_placement_keeps_to_its_statements(shop: Restaurant) -> None:
     quote = quoted(shop, "margherita", "regina", "cola")
     with CaptureQueriesContext(connection) as queries:
         place(str(quote.public_id))
-    assert len([query for query in queries if "SAVEPOINT" not in query["sql"]]) == 20
+    assert len([query for query in queries if "SAVEPOINT" not in query["sql"]]) == 21
 
 
 def test_a_foreign_quote_does_not_exist(shop: Restaurant) -> None:
