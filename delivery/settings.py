@@ -168,6 +168,7 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
+VERSION = "0.1.0"  # pyproject.toml; tablets show it, so that somebody on the phone can read it out
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("fr", _("French")), ("es", _("Spanish"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]

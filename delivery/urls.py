@@ -21,7 +21,7 @@ from dispatch.fleet.web.api import router as fleet
 from dispatch.web import control_room, phone, phone_stops, proof
 from dispatch.web.api import router as dispatch
 from printing.web.api import router as printing
-from restaurants.web import kitchen, lobby
+from restaurants.web import kitchen, lobby, lobby_answers, lobby_pace
 from restaurants.web.api import router as restaurants
 
 api = DescribedAPI(title="Passeplat", version="1", urls_namespace="api", openapi_url="/openapi.json", docs_url=None)
@@ -66,12 +66,24 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lobby/pair/", pairing.pair, {"kind": Kind.LOBBY}, name="lobby_pair"),
     path("kitchen/pair/", pairing.pair, {"kind": Kind.KITCHEN}, name="kitchen_pair"),
     path("lobby/", lobby.lobby, name="lobby"),
-    path("lobby/orders/<uuid:order_id>/accept/", lobby.accept, name="lobby_accept"),
-    path("lobby/orders/<uuid:order_id>/reject/", lobby.reject, name="lobby_reject"),
-    path("lobby/orders/<uuid:order_id>/delay/", lobby.delay, name="lobby_delay"),
-    path("lobby/orders/<uuid:order_id>/ready/", lobby.ready, name="lobby_ready"),
+    path("lobby/orders/<uuid:order_id>/accept/", lobby_answers.accept, name="lobby_accept"),
+    path("lobby/orders/<uuid:order_id>/reject/", lobby_answers.reject, name="lobby_reject"),
+    path("lobby/orders/<uuid:order_id>/delay/", lobby_answers.delay, name="lobby_delay"),
+    path("lobby/orders/<uuid:order_id>/ready/", lobby_answers.ready, name="lobby_ready"),
+    path("lobby/orders/<uuid:order_id>/hand-over/", lobby_answers.hand_over, name="lobby_hand_over"),
+    path("lobby/orders/<uuid:order_id>/print/", lobby_answers.print_ticket, name="lobby_print"),
+    path("lobby/orders/<uuid:order_id>/rang/", lobby_pace.rang, name="lobby_rang"),
+    path("lobby/dishes/<uuid:product_id>/sold-out/", lobby_pace.sold_out, name="lobby_sold_out"),
+    path("lobby/dishes/<uuid:product_id>/back/", lobby_pace.back_on_sale, name="lobby_back_on_sale"),
+    path("lobby/busy/", lobby_pace.busy, name="lobby_busy"),
+    path("lobby/pause/", lobby_pace.pause, name="lobby_pause"),
+    path("lobby/device/", lobby_pace.device, name="lobby_device"),
     path("kitchen/", kitchen.kitchen, name="kitchen"),
     path("kitchen/orders/<uuid:order_id>/ready/", kitchen.ready, name="kitchen_ready"),
+    path("kitchen/orders/<uuid:order_id>/tick/", kitchen.tick, name="kitchen_tick"),
+    path("kitchen/orders/<uuid:order_id>/bump/", kitchen.bump, name="kitchen_bump"),
+    path("kitchen/orders/<uuid:order_id>/recall/", kitchen.recall, name="kitchen_recall"),
+    path("kitchen/orders/<uuid:order_id>/seen/", kitchen.see_cancelled, name="kitchen_seen"),
     path("phone/sign-in/", phone_sign_in, name="phone_sign_in"),
     path("phone/", phone.phone, name="phone"),
     path("phone/shift/start/", phone.start_shift, name="phone_start_shift"),

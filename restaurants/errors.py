@@ -21,3 +21,15 @@ class UnknownOption(Invalid):
 
 class ChoiceIncomplete(Invalid):
     code, title = "choice_incomplete", "A choice of the product is not made"
+
+
+class AlreadyCancelled(Conflict):
+    code, title = "already_cancelled", "This order was already cancelled: do not cook it"
+
+
+class AnsweredTooLate(Conflict):
+    code, title = "answered_too_late", "The time to answer was over: the customer was told no"
+
+
+class AnsweredElsewhere(Conflict):
+    code, title = "answered_elsewhere", "Somebody else has already answered this order"

@@ -15,8 +15,9 @@ from dispatch.fleet import services as fleet
 from dispatch.fleet.models import Deliverer
 from dispatch.models import CityLease, Offer
 from dispatch.services.leases import Lease, take_cities
-from dispatch.services.offers import Proposal, offer_route
-from dispatch.services.stops import open_stops
+from dispatch.services.offers import Proposal, accept_offer, offer_route
+from dispatch.services.stops import arrive_stop, open_stops
+from printing.services.tickets import queue_tickets
 from restaurants.models import Restaurant
 from tests import world
 
@@ -48,6 +49,20 @@ def accept(order: Order, *, prep_time: timedelta = timedelta(minutes=1)) -> None
 
 def cancel(order: Order) -> None:
     orders.cancel_order(order_id=order.pk, by="tests", reason="changed_mind", borne_by=Bearer.PLATFORM)
+
+
+def print_tickets(order: Order) -> None:
+    """What the fact that cooking started causes."""
+    queue_tickets(order_ids=[order.pk])
+
+
+def carried_by(order: Order, name: str = "max", *, arrived: bool = False) -> Deliverer:
+    """A deliverer of the city has taken the order, and may stand at the counter already."""
+    person = deliverer(order.city, name)
+    accept_offer(offer_id=offer(person, order).public_id, deliverer_id=person.pk, by="tests")
+    if arrived:
+        arrive_stop(stop_id=order.stops.get(kind="pickup").public_id, deliverer_id=person.pk, by="tests")
+    return person
 
 
 def fire_duties() -> None:

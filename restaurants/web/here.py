@@ -2,13 +2,16 @@
 
 from uuid import UUID
 
+from django.http import QueryDict
 from django.urls import reverse
 
 from delivery.ground.errors import NotFound
 from delivery.ground.forms import PageRequest
 from delivery.ground.ids import public_id_in
 from delivery.orders.models import Order
-from restaurants.models import Restaurant
+from restaurants.models import Product, Restaurant
+
+KEPT = ("open", "order", "q", "station", "recall")  # what a page goes on showing after a form
 
 
 def restaurants_of(request: PageRequest, screen: str) -> list[Restaurant]:
@@ -38,7 +41,31 @@ def order_of(request: PageRequest, screen: str, order_id: UUID) -> Order:
     return order
 
 
+def product_of(request: PageRequest, screen: str, product_id: UUID) -> Product:
+    """A product of a restaurant whose screen the actor may use. Raises NotFound."""
+    mine = [shop.pk for shop in restaurants_of(request, screen)]
+    products = Product.objects.filter(public_id=product_id, restaurant__in=mine, is_active=True)
+    product = products.select_related("restaurant__city").first()
+    if product is None:
+        raise NotFound()
+    return product
+
+
 def address_of(request: PageRequest, screen: str, restaurant: Restaurant) -> str:
-    """The screen of the restaurant; it needs no name where the actor has only one."""
-    address = reverse(screen)
-    return f"{address}?restaurant={restaurant.public_id}" if len(restaurants_of(request, screen)) > 1 else address
+    """The screen of the restaurant as it is looked at; it is named where the actor has more than one."""
+    query = QueryDict(mutable=True)
+    if len(restaurants_of(request, screen)) > 1:
+        query["restaurant"] = str(restaurant.public_id)
+    for name in KEPT:
+        if request.GET.get(name):
+            query[name] = request.GET[name]
+    return f"{reverse(screen)}?{query.urlencode()}" if query else reverse(screen)
+
+
+def query_of(request: PageRequest) -> str:
+    """What the forms of a page carry on in their address, "?" included; empty without anything to carry."""
+    query = QueryDict(mutable=True)
+    for name in ("restaurant", *KEPT):
+        if request.GET.get(name):
+            query[name] = request.GET[name]
+    return f"?{query.urlencode()}" if query else ""

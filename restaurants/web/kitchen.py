@@ -1,34 +1,41 @@
-"""`/kitchen/`: what to cook, by station, oldest first; the food is told to be ready here too."""
+"""`/kitchen/`: what to cook, by station, oldest first; the pass sees all stations and closes the bag."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
+from typing import TypedDict
 from uuid import UUID
 
+from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from delivery.ground import clock
+from delivery.ground.errors import Invalid, NotFound
 from delivery.ground.forms import PageRequest, Refusal, act, seen_version
 from delivery.orders import services
-from delivery.orders.models import Line
+from delivery.orders.models import Order
+from delivery.orders.selectors import open_orders
 from delivery.orders.transitions import Status
 from restaurants.models import Restaurant, Station
-from restaurants.web.cards import Card, cards_of, health_of
-from restaurants.web.here import address_of, order_of, restaurant_of, restaurants_of
+from restaurants.web.health import health_of
+from restaurants.web.here import address_of, order_of, query_of, restaurant_of, restaurants_of
+from restaurants.web.rail import PASS, bumped_of, places_of, to_make
 
-COOKED = (Status.ACCEPTED, Status.PREPARING)
+
+class Press(TypedDict):
+    """What every service of a station is told."""
+
+    order_id: int
+    station: str
+    by: str
+    version: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """An order on the rail: the dishes of the station shown here, and where the others are made."""
+class Line(forms.Form):
+    """A line of an order, and whether it is cooked now. `station` is where it is made."""
 
-    card: Card
-    dishes: Sequence[Line]
-    elsewhere: Sequence[str]
+    position = forms.IntegerField(min_value=0)
+    done = forms.BooleanField(required=False)
 
 
 @require_safe
@@ -38,11 +45,68 @@ def kitchen(request: PageRequest) -> HttpResponse:
 
 @require_POST
 def ready(request: PageRequest, order_id: UUID) -> HttpResponse:
+    """The bag is closed: everything is cooked, whatever the stations have pressed."""
+
+    def work(press: Press) -> None:
+        services.mark_ready(order_id=press["order_id"], by=press["by"], version=press["version"])
+
+    return _act(request, order_id, work)
+
+
+@require_POST
+def tick(request: PageRequest, order_id: UUID) -> HttpResponse:
+    def work(press: Press) -> None:
+        form = Line(request.POST)
+        if not form.is_valid():
+            raise Invalid("no line of an order")
+        services.tick_line(**press, position=form.cleaned_data["position"], is_done=form.cleaned_data["done"])
+
+    return _act(request, order_id, work)
+
+
+@require_POST
+def bump(request: PageRequest, order_id: UUID) -> HttpResponse:
+    def work(press: Press) -> None:
+        order = Order.objects.select_related("restaurant").get(pk=press["order_id"])
+        services.bump(**press, positions=_made_at(order, press["station"]))
+
+    return _act(request, order_id, work)
+
+
+@require_POST
+def recall(request: PageRequest, order_id: UUID) -> HttpResponse:
+    return _act(request, order_id, lambda press: services.recall(**press))
+
+
+@require_POST
+def see_cancelled(request: PageRequest, order_id: UUID) -> HttpResponse:
+    def work(press: Press) -> None:
+        services.see_cancelled(order_id=press["order_id"], station=press["station"], by=press["by"])
+
+    return _act(request, order_id, work)
+
+
+def _made_at(order: Order, station: str) -> list[int]:
+    """The positions of the lines that a station of the kitchen makes. Raises NotFound: none."""
+    catch_all = Station.objects.filter(restaurant=order.restaurant, is_catch_all=True).values_list("name", flat=True)
+    default = next(iter(catch_all), "")
+    positions = [line.position for line in order.lines.all() if (line.station or default) == station]
+    if not positions:
+        raise NotFound()
+    return positions
+
+
+def _act(request: PageRequest, order_id: UUID, work: Callable[[Press], object]) -> HttpResponse:
     order = order_of(request, "kitchen", order_id)
+    station = request.POST.get("station", PASS)[:40]
+
+    def pressed() -> None:
+        work({"order_id": order.pk, "station": station, "by": request.actor.ref, "version": seen_version(request)})
+
     return act(
         request,
-        lambda: services.mark_ready(order_id=order.pk, by=request.actor.ref, version=seen_version(request)),
-        to=_address(request, order.restaurant),
+        pressed,
+        to=address_of(request, "kitchen", order.restaurant),
         refused=lambda problem: _page(request, order.restaurant, Refusal(problem, str(order_id))),
     )
 
@@ -50,48 +114,28 @@ def ready(request: PageRequest, order_id: UUID) -> HttpResponse:
 def _page(request: PageRequest, restaurant: Restaurant, refusal: Refusal | None = None) -> HttpResponse:
     now = clock.now()
     stations = list(Station.objects.filter(restaurant=restaurant))
-    station = request.GET.get("station", "")
-    places = [place for card in cards_of(restaurant, now) for place in _places(card, station, stations)]
+    station = request.GET.get("station", PASS)
+    if station not in {each.name for each in stations}:
+        station = PASS
+    places = places_of(restaurant, stations, station, now)
+    later = open_orders(restaurant=restaurant, status=Status.ACCEPTED)
+    is_recalling = "recall" in request.GET
     context = {
         "now": now,
         "city": restaurant.city,
         "topics": f"kitchen.{restaurant.public_id}",
         "restaurant": restaurant,
         "restaurants": restaurants_of(request, "kitchen"),
+        "query": query_of(request),
         "stations": stations,
         "station": station,
         "places": places,
-        "to_make": _to_make(places),
+        "to_make": to_make(places),
+        "later": sorted(later, key=lambda order: order.cook_at or now),
+        "is_recalling": is_recalling,
+        "bumped": bumped_of(restaurant, station) if is_recalling else (),
         "printers": health_of(restaurant),
         "refusal": refusal,
         "refused_card": refusal is not None and refusal.about in {place.card.id for place in places},
     }
     return render(request, "restaurants/kitchen.html", context, status=refusal.problem.status if refusal else 200)
-
-
-def _places(card: Card, station: str, stations: Sequence[Station]) -> Iterable[Place]:
-    """The order as one station sees it; nothing when none of its dishes are made there."""
-    if card.order.status not in COOKED:
-        return
-    catch_all = next((place.name for place in stations if place.is_catch_all), "")
-    made = [(line, line.station or catch_all) for line in card.order.lines.all()]
-    dishes = [line for line, place in made if station in ("", place)]
-    if dishes:
-        elsewhere = sorted({place for _, place in made if station and place != station})
-        yield Place(card, dishes, elsewhere)
-
-
-def _to_make(places: Sequence[Place]) -> list[tuple[str, int]]:
-    """How many of each dish are cooked now, most first."""
-    wanted: Counter[str] = Counter()
-    for place in places:
-        if place.card.order.status == Status.PREPARING:
-            for line in place.dishes:
-                wanted[line.name] += line.quantity
-    return wanted.most_common()
-
-
-def _address(request: PageRequest, restaurant: Restaurant) -> str:
-    """This kitchen, at the station that the cook looks at."""
-    address, station = address_of(request, "kitchen", restaurant), request.GET.get("station")
-    return f"{address}{'&' if '?' in address else '?'}{urlencode({'station': station})}" if station else address

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from printing.simulator.printer import Simulator
 from printing.simulator.run import running
 from tests.browser.demo import Demo
+from tests.browser.visitors import start_shift
 from tests.faults.copies import WholeCopy, wait_for
 
 PATIENCE_MS = 30_000
@@ -62,6 +63,7 @@ def screen(browser: Browser) -> Iterator[Any]:
 def test_an_order_is_seen_by_everybody_until_it_is_at_the_door(demo: Demo, printer: Simulator, screen: Any) -> None:
     lobby = screen(1024, 768)
     demo.pair(lobby, "lobby")
+    start_shift(lobby)
     kitchen = screen(1280, 800)
     demo.pair(kitchen, "kitchen")
     room = screen(1280, 800)
@@ -72,11 +74,12 @@ def test_an_order_is_seen_by_everybody_until_it_is_at_the_door(demo: Demo, print
     customer = screen(390, 844)
     number = _order(demo, customer)
 
-    new = lobby.get_by_role("article", name=f"New order {number}")
-    expect(new).to_be_visible()
+    new = lobby.get_by_role("region", name="New order")
+    expect(new).to_contain_text(number)
     in_room = room.get_by_role("article", name=f"Pedido {number}")  # the dispatcher of La Serena speaks Spanish
     expect(in_room).to_contain_text("espera su respuesta")
-    new.get_by_role("button", name="10 min").click()
+    new.get_by_role("button", name="5 minutes less").click()
+    new.get_by_role("button", name="Accept", exact=True).click()
 
     expect(customer.get_by_text("At your door between")).to_be_visible()
     expect(kitchen.get_by_text(number).first).to_be_visible()

@@ -1,6 +1,7 @@
 """What happens elsewhere appears on staff screens by itself, sooner than their poll would bring it."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -12,7 +13,7 @@ from delivery.orders import services as orders
 from restaurants.models import Restaurant
 from tests import fleet_world as fw
 from tests import world
-from tests.browser.visitors import pair, sign_in, wait_until_live
+from tests.browser.visitors import pair, sign_in, start_shift, wait_until_live
 from tests.ground_relay import carry_all
 
 
@@ -31,31 +32,38 @@ def ana(shop: Restaurant) -> Account:
 def test_the_lobby_sees_orders_come_change_and_go(page: Page, site: str, shop: Restaurant) -> None:
     pair(page.context, site, shop, Kind.LOBBY)
     page.goto(f"{site}/lobby/")
+    start_shift(page)
     wait_until_live(page)
     order = world.order(shop)
     carry_all()
-    expect(page.locator("#new")).to_contain_text(order.number)
+    expect(page.get_by_role("region", name="New order")).to_contain_text(order.number)
     fw.accept(order)
     carry_all()
-    expect(page.get_by_text("Nobody waits for an answer.")).to_be_visible()
-    expect(page.locator("#work")).to_contain_text(re.compile("Not on paper|Printing"))
+    expect(page.get_by_text("Nothing to answer")).to_be_visible()
+    expect(page.locator("#work")).to_contain_text(re.compile("Not on paper|Cooking|Hurry"))
     fw.cancel(order)
     carry_all()
     expect(page.get_by_text("Nothing is being made.")).to_be_visible()
 
 
-def test_half_typed_minutes_outlast_the_news(page: Page, site: str, shop: Restaurant) -> None:
+def test_chosen_minutes_outlast_the_news(page: Page, site: str, shop: Restaurant) -> None:
     order = world.order(shop)
     pair(page.context, site, shop, Kind.LOBBY)
     page.goto(f"{site}/lobby/")
+    start_shift(page)
     wait_until_live(page)
-    page.get_by_text("Other time, or cannot take it").click()
-    page.get_by_label("Minutes").fill("33")
+    flash = page.get_by_role("region", name="New order")
+    for _ in range(3):
+        flash.get_by_role("button", name="5 minutes more").click()
     another = world.order(shop, "regina")
     carry_all()
     expect(page.locator("#new")).to_contain_text(another.number)
-    card = page.get_by_role("article", name=f"New order {order.number}")
-    expect(card.get_by_label("Minutes")).to_have_value("33")
+    expect(flash).to_contain_text("1 more waits behind it")
+    expect(flash).to_contain_text("30 min")
+    flash.get_by_role("button", name="Accept", exact=True).click()
+    expect(flash).to_contain_text(another.number)
+    order.refresh_from_db()
+    assert order.prep_time == timedelta(minutes=30)
 
 
 def test_the_kitchen_sees_what_the_counter_has_taken(page: Page, site: str, shop: Restaurant) -> None:
@@ -98,9 +106,10 @@ def test_a_form_that_cannot_be_sent_is_sent_once_when_the_network_is_back(
     order = world.order(shop)
     pair(page.context, site, shop, Kind.LOBBY)
     page.goto(f"{site}/lobby/")
+    start_shift(page)
     wait_until_live(page)
     page.context.set_offline(True)
-    page.get_by_role("button", name="20 min").click()
+    page.get_by_role("button", name="Accept", exact=True).click()
     expect(page.get_by_text("Not sent yet.")).to_be_visible()
     page.context.set_offline(False)
     expect(page.locator("#work")).to_contain_text(order.number)

@@ -31,3 +31,10 @@ def wait_until_live(page: Page) -> None:
     if page.locator("script[type=module]").count() and page.locator("noscript p").count() == 0:
         expect(page.locator("html")).to_have_attribute("data-link", "live")
         page.wait_for_load_state("networkidle")
+
+
+def start_shift(page: Page) -> None:
+    """The tap with which a counter begins; a page without scripts has no shift to start."""
+    if page.locator("script[type=module]").count() and page.locator("noscript p").count() == 0:
+        page.get_by_role("button", name="Start shift").click()
+        expect(page.locator("html")).to_have_attribute("data-sound", "on")

@@ -44,13 +44,27 @@ def press(client: Client, name: str, *ids: object, **fields: str) -> int:
     return client.post(reverse(name, args=ids), {"idempotency_key": new_token(), **fields}).status_code
 
 
-@pytest.mark.parametrize("name", ["lobby_accept", "lobby_reject", "lobby_delay", "lobby_ready", "kitchen_ready"])
+ORDER_FORMS = [
+    *("lobby_accept", "lobby_reject", "lobby_delay", "lobby_ready", "lobby_hand_over", "lobby_print", "lobby_rang"),
+    *("kitchen_ready", "kitchen_tick", "kitchen_bump", "kitchen_recall", "kitchen_seen"),
+]
+
+
+@pytest.mark.parametrize("name", ORDER_FORMS)
 def test_another_restaurant_answers_nothing(shop: Restaurant, name: str) -> None:
     order = world.order(shop)
     stranger = screen(world.pizzeria("kumo"), Kind.LOBBY, Kind.KITCHEN)
     assert press(stranger, name, order.public_id, minutes="10", reason="busy") == 404
     order.refresh_from_db()
     assert (order.status, order.version) == ("placed", 1)
+
+
+@pytest.mark.parametrize("name", ["lobby_sold_out", "lobby_back_on_sale"])
+def test_another_restaurant_sells_nothing_out(shop: Restaurant, name: str) -> None:
+    product = shop.products.get(name="cola")
+    assert press(screen(world.pizzeria("kumo"), Kind.LOBBY), name, product.public_id, until="today") == 404
+    product.refresh_from_db()
+    assert product.sold_out_until is None
 
 
 def test_a_kitchen_does_not_answer(shop: Restaurant) -> None:

@@ -27,6 +27,15 @@ def day_time(instant: datetime, place: clock.Timed) -> str:
 
 
 @register.filter
+def shown_soon(instant: datetime | None, place: clock.Timed) -> str:
+    """What the clocks of the place will show, with the day when it is not today's: "22:52", "Tue 05:00"."""
+    if instant is None:
+        return ""
+    is_today = clock.shown(place, instant).date() == clock.shown(place, clock.now()).date()
+    return shown(instant, place) if is_today else day_time(instant, place)
+
+
+@register.filter
 def unix_ms(instant: datetime | None) -> str:
     """The instant as scripts compare it."""
     return str(round(instant.timestamp() * 1000)) if instant else ""
