@@ -6,7 +6,7 @@
 //   map.movePoints(layer, [{ id, lat, lon, ...changed }])      drawn at most once a second
 //   map.removePoints(layer, ids)
 //   map.setLine(id, [[lat, lon], ...], { tone, dashed }); map.setArea(id, [[lat, lon], ...], { tone, text });
-//   map.remove(id); map.fit([[lat, lon], ...]); map.centre({ lat, lon, zoom }); map.close()
+//   map.remove(id); map.fit([[lat, lon], ...], { padding }); map.centre({ lat, lon, zoom }); map.close()
 //   map.onPick(layer, (id, event) => ...); map.onPress(({ lat, lon }) => ...); map.isWorking
 //
 // A map that cannot be shown (no WebGL, library not there) says so in words, and its functions do nothing: no page
@@ -126,11 +126,11 @@ class StreetMap {
     for (const kind of ["lines", "areas"]) if (this.drawn[kind].delete(id)) this.redraw(kind);
   }
 
-  fit(path) {
+  fit(path, { padding = 48 } = {}) {
     if (!path.length) return;
     const [lats, lons] = [path.map(([lat]) => lat), path.map(([, lon]) => lon)];
     const box = [[Math.min(...lons), Math.min(...lats)], [Math.max(...lons), Math.max(...lats)]];
-    this.map.fitBounds(box, { padding: 48, maxZoom: 16, animate: !matchMedia("(prefers-reduced-motion: reduce)").matches });
+    this.map.fitBounds(box, { padding, maxZoom: 16, animate: !matchMedia("(prefers-reduced-motion: reduce)").matches });
   }
 
   centre({ lat, lon, zoom = this.map.getZoom() }) {

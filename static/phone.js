@@ -9,6 +9,7 @@ import { catchUp, follow } from "./phone-place.js";
 
 const AT_ONCE_MS = 2500; // an answer that takes longer is not waited for
 const LANDED_MS = 15_000; // what was answered counts until the page is surely drawn anew
+const CAN_BE_PUT_RIGHT = /^(pin|photo)_|^still_waiting$/;
 const NOT_SENT = ["csrfmiddlewaretoken", "idempotency_key", "version", "photo", "pin"];
 
 const phone = document.getElementById("phone");
@@ -92,9 +93,9 @@ function list() {
 
 onKept(({ act, problem }) => {
   const card = act && document.getElementById(act.card);
-  if (problem && card && !card.hidden && act.kind === card.dataset.asked) {
-    say(card, why(problem));
-    forget(act); // it is told where it was tapped
+  if (problem && card && !card.hidden && CAN_BE_PUT_RIGHT.test(problem.code)) {
+    say(card, why(problem)); // where it was tapped, and is tapped again
+    forget(act);
   } else if (act && !problem) {
     landed.add(act);
     setTimeout(() => landed.delete(act) && lay(), LANDED_MS);
@@ -110,7 +111,6 @@ document.addEventListener(
     if (!form) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    form.closest("[data-stop]").dataset.asked = form.dataset.keep;
     keepForm(form, event.submitter);
   },
   true,
@@ -148,7 +148,7 @@ async function drawMap() {
     text: dataset.text,
   }));
   map.setPoints("places", places);
-  map.fit(way);
+  map.fit(way, { padding: 26 });
 }
 
 let lock = null;

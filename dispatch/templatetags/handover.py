@@ -1,18 +1,11 @@
-"""`{% load handover %}`: what a customer sees of the door: the code before, the photo after."""
+"""`{% load handover %}`: the photo that a customer sees after the door."""
 
 from django import template
 
 from delivery.orders.models import Order
-from dispatch import selectors
 from dispatch.models import Photo
 
 register = template.Library()
-
-
-@register.simple_tag
-def pin_for_customer(order: Order) -> str:
-    """The four digits while the bag is on its way; "" when there is nothing to tell."""
-    return selectors.shown_pin(order)
 
 
 @register.simple_tag

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Final
 
 from django.db.models import Sum
@@ -59,6 +59,10 @@ class Leg:
     area: str
 
     @property
+    def is_door(self) -> bool:
+        return self.stop.kind == Stop.Kind.DROPOFF
+
+    @property
     def first_name(self) -> str:
         """Whom to ask for: a courier needs no surname."""
         return self.stop.order.customer_name.split(" ")[0]
@@ -69,7 +73,7 @@ class Step:
     """A visit as a whole screen. `cash`: minor units to collect. `waits_until`: of a door that stays shut."""
 
     leg: Leg
-    later: Sequence[Leg]
+    later: Sequence[Sequence[Leg]]
     reasons: Sequence[tuple[str, Promise]]
     number: str
     door: Sequence[tuple[str, str]] = ()
@@ -108,14 +112,20 @@ def legs_of(route: Route, *, start: Point | None = None) -> list[Leg]:
     ]
 
 
+def by_counter(legs: Sequence[Leg]) -> list[list[Leg]]:
+    """Legs as people make them: pickups at one counter that follow each other are one visit."""
+    visits = groupby(legs, key=lambda leg: leg.stop.pk if leg.is_door else (leg.stop.order.restaurant_id, "counter"))
+    return [list(visit) for _, visit in visits]
+
+
 def steps_of(route: Route, rule: DoorRule) -> list[Step]:
     """The visits that are still to make, the present one first."""
     legs = [leg for leg in legs_of(route) if leg.stop.status in OPEN_STOPS]
     now = clock.now()
-    return [_step(route, leg, legs[number:], rule, now) for number, leg in enumerate(legs, 1)]
+    return [_step(route, leg, by_counter(legs[number:]), rule, now) for number, leg in enumerate(legs, 1)]
 
 
-def _step(route: Route, leg: Leg, later: Sequence[Leg], rule: DoorRule, now: datetime) -> Step:
+def _step(route: Route, leg: Leg, later: Sequence[Sequence[Leg]], rule: DoorRule, now: datetime) -> Step:
     stop = leg.stop
     if stop.kind == Stop.Kind.PICKUP:
         return Step(leg, later, reasons=AT_COUNTER, number=stop.order.restaurant.phone)
@@ -138,7 +148,7 @@ def terms_of(offer: Offer) -> dict[str, object]:
     start = Point(position.lat, position.lon) if position else None
     legs = legs_of(offer.route, start=start)
     return {
-        "legs": legs,
+        "visits": by_counter(legs),
         "bags": len({leg.stop.order_id for leg in legs}),
         "approach_m": legs[0].further_m if start else None,
         "takes": _takes(offer, legs),
@@ -194,8 +204,8 @@ def _takes(offer: Offer, legs: Sequence[Leg]) -> timedelta:
 def _sketch(legs: Sequence[Leg], start: Point | None) -> Sketch:
     places = [(start, "self", "")] if start else []
     for leg in legs:
-        is_door = leg.stop.kind == Stop.Kind.DROPOFF
-        places.append((_point(leg.stop), leg.tone if is_door else "brass", str(leg.bag) if is_door else ""))
+        tone, text = (leg.tone, str(leg.bag)) if leg.is_door else ("brass", "")
+        places.append((_point(leg.stop), tone, text))
     return sketch_of(places, [point for point, _, _ in places])
 
 

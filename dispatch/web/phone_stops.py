@@ -64,13 +64,11 @@ class Text(forms.Form):
 @require_POST
 def arrive_stop(request: PageRequest, stop_id: UUID) -> HttpResponse:
     def arrive(me: Deliverer) -> None:
-        stops.arrive_stop(
-            stop_id=stop_id,
-            deliverer_id=me.pk,
-            by=request.actor.ref,
-            version=seen_version(request),
-            happened_at=_valid(Visit(request.POST))["happened_at"],
-        )
+        happened_at = _valid(Visit(request.POST))["happened_at"]
+        for each, version in [(stop_id, seen_version(request)), *((pk, None) for pk in _same_counter(me, stop_id))]:
+            stops.arrive_stop(
+                stop_id=each, deliverer_id=me.pk, by=request.actor.ref, version=version, happened_at=happened_at
+            )
 
     return act_as(request, str(stop_id), arrive)
 
@@ -148,6 +146,14 @@ def _wrong_pin(request: PageRequest, me: Deliverer, stop_id: UUID) -> Problem | 
         return count_wrong_pin(stop_id=stop_id, deliverer_id=me.pk, pin=pin, key=key)
     except Problem as problem:
         return problem
+
+
+def _same_counter(me: Deliverer, stop_id: UUID) -> list[UUID]:
+    """Other pickups of the route at the counter of this one: who stands there has arrived for all of them."""
+    here = Stop.objects.filter(public_id=stop_id, kind=Stop.Kind.PICKUP, route__deliverer=me.pk)
+    waiting = Stop.objects.filter(kind=Stop.Kind.PICKUP, status=Stop.Status.PENDING).exclude(public_id=stop_id)
+    same = waiting.filter(route__in=here.values("route"), order__restaurant__in=here.values("order__restaurant"))
+    return list(same.values_list("public_id", flat=True))
 
 
 def _mine(me: Deliverer, stop_id: UUID) -> Stop:

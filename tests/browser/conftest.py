@@ -136,7 +136,7 @@ def clean_console(context: BrowserContext) -> Iterator[None]:
 
 def _worth(message: ConsoleMessage) -> str:
     """The text of a message that a page of ours must not cause; refusals (4xx) and dead lines are part of its life."""
-    is_life = re.search(r"status of 4\d\d|ERR_INTERNET_DISCONNECTED", message.text)
+    is_life = re.search(r"status of 4\d\d|ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_(REFUSED|RESET)", message.text)
     return message.text if message.type == "error" and not is_life else ""
 
 
