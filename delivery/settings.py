@@ -54,7 +54,8 @@ MIDDLEWARE = [
     "delivery.ground.health.HealthMiddleware",
     "delivery.ground.metrics.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "delivery.ground.static.StaticMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # pads each page at random, so its length tells nothing
     "csp.middleware.CSPMiddleware",
     "delivery.console.middleware.ConsolePolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -178,6 +179,10 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = BASE_DIR / "staticfiles"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "delivery.ground.static.VersionedStorage"},
+}
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 

@@ -9,7 +9,7 @@ from delivery.checkout.web.api import router as checkout
 from delivery.console.site import site as console
 from delivery.console.urls import PAGES as console_pages
 from delivery.devices.models import Kind
-from delivery.devices.web import pairing
+from delivery.devices.web import pairing, shell
 from delivery.devices.web.api import router as devices
 from delivery.ground.api import install_handlers
 from delivery.ground.live.web import live
@@ -62,6 +62,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/inactive/", allauth.account_inactive, name="account_inactive"),
     *console_pages,
     path("console/", console.urls),
+    path("sw.js", shell.service_worker, name="service_worker"),
+    path("offline/", shell.offline, name="offline"),
+    path("manifest/<slug:screen>/", shell.manifest, name="manifest"),
     path("language/", language.set_language, name="set_language"),
     path("lobby/pair/", pairing.pair, {"kind": Kind.LOBBY}, name="lobby_pair"),
     path("kitchen/pair/", pairing.pair, {"kind": Kind.KITCHEN}, name="kitchen_pair"),

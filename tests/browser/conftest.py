@@ -51,7 +51,9 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
-    return {**browser_context_args, "viewport": {"width": 1280, "height": 800}, "locale": "en-GB"}
+    wide = {"width": 1280, "height": 800}
+    # A test that wants the worker of the shell asks for it: the others route what it would keep.
+    return {**browser_context_args, "viewport": wide, "locale": "en-GB", "service_workers": "block"}
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ STATES = {
 @pytest.mark.parametrize("state", STATES)
 def test_each_state_of_the_link_is_said_in_words_colour_and_icon(page: Page, site: str, state: str) -> None:
     """Drawn by the template and the stylesheet; tests/browser/test_live.py shows when each of them holds."""
-    page.route("**/static/live.js", lambda route: route.fulfill(body=SILENT, content_type="text/javascript"))
+    page.route("**/live.js", lambda route: route.fulfill(body=SILENT, content_type="text/javascript"))
     Screen(page, site, world.city(), BODY)
     chip, banner = STATES[state]
     page.evaluate(SHOW, state)
