@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "delivery.ground.http.CsrfMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "delivery.devices.middleware.ActorMiddleware",
+    "delivery.ground.language.LanguageMiddleware",
     "delivery.ground.http.AccessMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -49,6 +49,7 @@ def actor_of_browser(account: Account | None, devices: Sequence[Device]) -> Acto
         ref=f"account:{account.public_id}" if account else f"device:{devices[0].public_id}",
         account_id=account.pk if account else None,
         device_ids=tuple(device.pk for device in devices),
+        language=account.language if account else devices[0].language,
     )
 
 
@@ -132,7 +133,12 @@ def _actor_of_token(secret: str) -> Actor | None:
     )
     if token is None:
         return None
-    return Actor(f"account:{token.account.public_id}", account_id=token.account_id, scopes=frozenset(token.scopes))
+    return Actor(
+        f"account:{token.account.public_id}",
+        account_id=token.account_id,
+        scopes=frozenset(token.scopes),
+        language=token.account.language,
+    )
 
 
 def _account_of_session(key: str | None) -> Account | None:

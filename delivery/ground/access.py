@@ -5,7 +5,7 @@ that no list names.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from delivery.ground.registry import wired
@@ -21,12 +21,14 @@ class Actor:
         ref: how the log names the actor: "account:<public id>", "device:<public id>", "guest:<id>", "nobody".
         account_id, device_ids: primary keys, where there are any.
         scopes: what an access token is limited to; empty for a session, which has all rights of its roles.
+        language: in which the person or the device wants to be answered; empty: nobody has said. No part of who it is.
     """
 
     ref: str = "nobody"
     account_id: int | None = None
     device_ids: tuple[int, ...] = ()
     scopes: frozenset[str] = frozenset()
+    language: str = field(default="", compare=False)
 
     @cached_property
     def roles(self) -> frozenset[str]:

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, HttpRe
 from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from psycopg_pool import PoolTimeout
 
 from delivery.ground.access import Actor, Rule
@@ -167,7 +168,8 @@ def problem_response(request: HttpRequest, problem: Problem) -> HttpResponse:
     """problem+json for the API and for scripts, a page for people."""
     response: HttpResponse
     if is_api(request) or "application/json" in request.headers.get("Accept", ""):
-        response = JsonResponse(problem.as_dict(), status=problem.status, content_type="application/problem+json")
+        body = problem.as_dict() | {"title": gettext(problem.title), "detail": gettext(problem.detail)}
+        response = JsonResponse(body, status=problem.status, content_type="application/problem+json")
     else:
         response = render(request, "problem.html", {"problem": problem}, status=problem.status)
     if problem.retry_after_s is not None:

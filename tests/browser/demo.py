@@ -34,6 +34,7 @@ class Demo:
     def pair(self, page: Page, kind: str) -> None:
         """Type the pairing code of a counter or kitchen screen."""
         page.goto(f"{self.url}/{kind}/")
+        self.speak_english(page)  # kept by the screen in place of the restaurant's language
         page.locator("input[name=code]").fill(self.login(kind)["pairing_code"])
         page.keyboard.press("Enter")
         page.wait_for_url(f"**/{kind}/")
@@ -48,6 +49,12 @@ class Demo:
         page.locator("input[name=code]").fill(self._codes(phone)[-1])
         page.get_by_role("button", name="Sign in").click()
         page.wait_for_url("**/phone/")
+        self.speak_english(page)
+
+    def speak_english(self, page: Page) -> None:
+        """Choose the language in the menu of the page, which may be closed."""
+        with page.expect_navigation():
+            page.locator("form.languages button[lang=en]").first.dispatch_event("click")
 
     def _codes(self, phone: str) -> list[str]:
         return re.findall(rf"message to \S*{phone[-4:]}.*?(\d{{6}})", self.platform.text())

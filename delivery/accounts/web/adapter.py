@@ -7,8 +7,10 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.utils import translation
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from delivery.accounts import services
@@ -40,6 +42,7 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no 
     def new_user(self, request: HttpRequest) -> AbstractBaseUser:
         services.count_signup(caller=caller_address(request))
         account: AbstractBaseUser = super().new_user(request)
+        account.language = get_language() or settings.LANGUAGE_CODE  # type: ignore[attr-defined]  # our Account
         return account
 
     def generate_password_reset_code(self) -> str:
@@ -50,15 +53,12 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no 
         """Queue the mail like every other text; allauth itself asks for two kinds. Raises TooMany."""
         request: HttpRequest = context["request"]
         services.count_password_reset(who=_who({"email": email}), caller=caller_address(request))
-        words = MAILS[template_prefix]
-        text = str(words) % {"code": context.get("code", "")}
+        with translation.override(getattr(context.get("user"), "language", get_language())):
+            text = str(MAILS[template_prefix]) % {"code": context.get("code", "")}
         queue_message(medium="mail", to=email, text=text, intent_key=f"password:{new_token(12)}")
 
-    def post_login(self, request: HttpRequest, user: Any, **options: Any) -> HttpResponse:
-        response: HttpResponse = super().post_login(request, user, **options)
-        if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
-            response.set_cookie(settings.LANGUAGE_COOKIE_NAME, user.language, samesite="Lax")
-        return response
+    def add_message(self, *args: Any, **kwargs: Any) -> None:
+        """Nobody needs to be told that they have signed in."""
 
     def _rollback_login_failed_rl_usage(self) -> None:
         """Allauth's own counter is off: ours lives in PostgreSQL."""

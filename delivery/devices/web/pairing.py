@@ -1,6 +1,7 @@
 """`/lobby/pair/` and `/kitchen/pair/`: type the code, and this browser becomes the screen."""
 
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -51,7 +52,13 @@ def pair(request: HttpRequest, kind: Kind) -> HttpResponse:
 
 
 def _paired(request: HttpRequest, device: Device, secret: str) -> HttpResponse:
-    """The browser keeps the secrets of its other screens; a second pairing of the same kind replaces the first."""
+    """The browser keeps the secrets of its other screens; a second pairing of the same kind replaces the first.
+
+    A language that was chosen in this browser before becomes the screen's, in place of the restaurant's.
+    """
+    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    if chosen in dict(settings.LANGUAGES):
+        services.set_language(device=device, language=chosen)
     held = actors.secrets_in(request.COOKIES.get(actors.DEVICE_COOKIE, ""))
     kept = [each for each in held for other in actors.devices_of([each]) if other.kind != device.kind]
     response = HttpResponseRedirect(f"/{device.kind}/")
