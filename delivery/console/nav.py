@@ -33,6 +33,7 @@ PLACES: Final[Sequence[Place]] = (
     Place(_("Menus"), "cutlery", "console_menus", (OWNER, BOSS)),
     Place(_("Restaurants"), "shop", "admin:restaurants_restaurant_changelist", (OWNER, SUPPORT, BOSS)),
     Place(_("Money"), "cash", "console_money", (OWNER, SUPPORT, BOSS)),
+    Place(_("Devices"), "printer", "console_devices", (OWNER, SUPPORT, BOSS)),
     Place(_("People"), "users", "admin:accounts_account_changelist", (OWNER, SUPPORT)),
     Place(_("Messages"), "message", "admin:messaging_message_changelist", (OWNER, SUPPORT)),
 )

@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
-from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.sites import UnfoldAdminSite
@@ -14,7 +13,6 @@ from delivery.console import actions
 from delivery.console.access import STAFF
 from delivery.console.nav import places_of
 from delivery.console.pages import HIDDEN, PAGES, PRIVATE, Page
-from delivery.console.pairing import new_pairing_code
 from delivery.console.scope import sees_all
 from delivery.console.writable import WRITABLE
 from delivery.ground.access import Actor
@@ -36,10 +34,6 @@ class ConsoleSite(UnfoldAdminSite):  # type: ignore[misc]  # unfold ships no typ
         match = request.resolver_match
         here = match.view_name if match else ""
         return {**super().each_context(request), "places": places_of(actor), "here": here}
-
-    def extra_urls(self) -> list[URLPattern]:
-        page = self.admin_view(new_pairing_code(self))
-        return [path("pairing-code/", page, name="pairing_code")]
 
 
 class ConsolePage(ModelAdmin):  # type: ignore[misc]  # unfold ships no types

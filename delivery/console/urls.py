@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from delivery.console import menu_acts, menus, money, order, orders, product, search, today
+from delivery.console import devices, menu_acts, menus, money, order, orders, product, search, today
 
 PAGES: list[URLPattern] = [
     path("console/", today.today, name="console"),
@@ -12,6 +12,9 @@ PAGES: list[URLPattern] = [
     path("console/orders/<uuid:order_id>/", order.order, name="console_order"),
     path("console/money/", money.money, name="console_money"),
     path("console/money/csv/", money.money_csv, name="console_money_csv"),
+    path("console/devices/", devices.devices, name="console_devices"),
+    path("console/devices/<uuid:device_id>/", devices.change, name="console_device"),
+    path("console/pairing-code/", devices.pairing_code, name="console_pairing_code"),
     path("console/menus/", menus.menus, name="console_menus"),
     path("console/menus/<uuid:shop_id>/", menus.menu, name="console_menu"),
     path("console/menus/<uuid:shop_id>/prices/", menu_acts.prices, name="console_menu_prices"),

@@ -126,13 +126,13 @@ def test_secrets_are_on_no_page(owner: Client, bistro: Restaurant) -> None:
 
 
 def test_a_pairing_code_is_shown_once_and_works(boss: Client, bistro: Restaurant, grill: Restaurant) -> None:
-    path = reverse("admin:pairing_code")
+    path = reverse("console_pairing_code")
     assert "data-pairing-code" not in boss.get(path).content.decode()
-    page = boss.post(path, {"restaurant": bistro.pk, "kind": "lobby"}).content.decode()
+    page = boss.post(path, {"restaurant": bistro.public_id, "kind": "lobby"}).content.decode()
     (code,) = re.findall(r"data-pairing-code>([\w-]+)<", page)
     device, _ = devices.pair_device(code=code, caller="203.0.113.5")
     assert device.restaurant == bistro
-    foreign = boss.post(path, {"restaurant": grill.pk, "kind": "lobby"}).content.decode()
+    foreign = boss.post(path, {"restaurant": grill.public_id, "kind": "lobby"}).content.decode()
     assert "data-pairing-code" not in foreign
 
 
