@@ -171,7 +171,8 @@ def problem_response(request: HttpRequest, problem: Problem) -> HttpResponse:
         body = problem.as_dict() | {"title": gettext(problem.title), "detail": gettext(problem.detail)}
         response = JsonResponse(body, status=problem.status, content_type="application/problem+json")
     else:
-        response = render(request, "problem.html", {"problem": problem}, status=problem.status)
+        reference = structlog.contextvars.get_contextvars().get("request_id", "")
+        response = render(request, "problem.html", {"problem": problem, "reference": reference}, status=problem.status)
     if problem.retry_after_s is not None:
         response["Retry-After"] = str(problem.retry_after_s)
     return response
