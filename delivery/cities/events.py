@@ -29,3 +29,33 @@ class LeverEnded(Event):
 
     lever: str
     zone_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CityChanged(Event):
+    """The office has set other rules; `fields` are their names."""
+
+    fields: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ZoneChanged(Event):
+    """Recorded on the city: a zone was drawn, or has another border, fee or name."""
+
+    zone_id: int
+    name: str
+    fields: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DispatcherAppointed(Event):
+    """Recorded on the city. `account`: public id."""
+
+    account: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DispatcherReleased(Event):
+    """Recorded on the city. `account`: public id."""
+
+    account: str

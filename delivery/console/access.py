@@ -10,7 +10,8 @@ def _opens_to(*names: str) -> Rule:
 
 
 EVERYBODY = _opens_to("owner", "support", "dispatcher", "restaurateur")
-OFFICE = _opens_to("owner", "support")
+OWNER = _opens_to("owner")
+WATCH = _opens_to("owner", "support", "dispatcher")
 BOOKS = _opens_to("owner", "support", "restaurateur")
 MENUS = _opens_to("owner", "restaurateur")
 
@@ -26,6 +27,11 @@ ACCESS: dict[str, Rule] = {
     "console_devices": BOOKS,
     "console_device": BOOKS,
     "console_pairing_code": BOOKS,
+    "console_cities": WATCH,
+    "console_city": WATCH,
+    "console_city_rules": OWNER,
+    "console_city_zone": OWNER,
+    "console_city_dispatchers": OWNER,
     "console_menus": MENUS,
     "console_menu": MENUS,
     "console_menu_prices": MENUS,

@@ -35,6 +35,7 @@ PLACES: Final[Sequence[Place]] = (
     Place(_("Money"), "cash", "console_money", (OWNER, SUPPORT, BOSS)),
     Place(_("Devices"), "printer", "console_devices", (OWNER, SUPPORT, BOSS)),
     Place(_("People"), "users", "admin:accounts_account_changelist", (OWNER, SUPPORT)),
+    Place(_("Cities"), "map", "console_cities", (OWNER, SUPPORT, DISPATCHER)),
     Place(_("Messages"), "message", "admin:messaging_message_changelist", (OWNER, SUPPORT)),
 )
 

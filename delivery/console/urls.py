@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from delivery.console import devices, menu_acts, menus, money, order, orders, product, search, today
+from delivery.console import cities, devices, menu_acts, menus, money, order, orders, product, search, today
 
 PAGES: list[URLPattern] = [
     path("console/", today.today, name="console"),
@@ -15,6 +15,11 @@ PAGES: list[URLPattern] = [
     path("console/devices/", devices.devices, name="console_devices"),
     path("console/devices/<uuid:device_id>/", devices.change, name="console_device"),
     path("console/pairing-code/", devices.pairing_code, name="console_pairing_code"),
+    path("console/cities/", cities.cities, name="console_cities"),
+    path("console/city/<slug:slug>/", cities.city, name="console_city"),
+    path("console/city/<slug:slug>/rules/", cities.rules, name="console_city_rules"),
+    path("console/city/<slug:slug>/zone/", cities.zone, name="console_city_zone"),
+    path("console/city/<slug:slug>/dispatchers/", cities.dispatchers, name="console_city_dispatchers"),
     path("console/menus/", menus.menus, name="console_menus"),
     path("console/menus/<uuid:shop_id>/", menus.menu, name="console_menu"),
     path("console/menus/<uuid:shop_id>/prices/", menu_acts.prices, name="console_menu_prices"),
