@@ -8,7 +8,7 @@ import os
 import django
 import pytest
 
-from tests import catalogues, servers
+from tests import catalogues, emptying, servers
 from tests.at_rest import comes_to_rest as comes_to_rest
 
 SERVERS = pytest.StashKey[servers.SessionServers]()
@@ -26,6 +26,7 @@ def pytest_configure(config: pytest.Config) -> None:
     catalogues.compile_stale()
     os.environ["DJANGO_SETTINGS_MODULE"] = "delivery.settings"
     django.setup()
+    emptying.install()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
