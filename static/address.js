@@ -11,6 +11,7 @@ const SHORTEST = 3;
 let waiting = null;
 let asked = 0;
 let chosen = -1;
+let isPlaceAlone = false; // the device's place stands, whatever street is written
 
 const options = () => [...list.querySelectorAll("[role=option]")];
 
@@ -52,6 +53,7 @@ function mark(position) {
 }
 
 function take(option) {
+  isPlaceAlone = false;
   const asksNumber = "asksNumber" in option.dataset;
   input.value = asksNumber ? `${option.dataset.line} ` : option.dataset.line;
   form.elements.lat.value = asksNumber ? "" : option.dataset.lat;
@@ -74,6 +76,7 @@ function onKey(event) {
 
 async function here({ coords }) {
   const [option] = (await fetchOptions({ lat: coords.latitude.toFixed(6), lon: coords.longitude.toFixed(6) })) ?? [];
+  isPlaceAlone = !option;
   if (option) take(option);
   else {
     form.elements.lat.value = coords.latitude.toFixed(6);
@@ -85,7 +88,7 @@ async function here({ coords }) {
 for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-controls", "suggestions"], ["aria-expanded", "false"]]) input.setAttribute(name, value);
 input.autocomplete = "off";
 input.addEventListener("input", () => {
-  form.elements.lat.value = form.elements.lon.value = ""; // another street, another door
+  if (!isPlaceAlone) form.elements.lat.value = form.elements.lon.value = ""; // another street, another door
   clearTimeout(waiting);
   waiting = setTimeout(() => suggest().catch((error) => console.info("no suggestions:", error.message)), WAIT_MS);
 });

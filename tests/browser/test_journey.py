@@ -104,8 +104,8 @@ def test_an_order_is_seen_by_everybody_until_it_is_at_the_door(demo: Demo, print
 def _order(demo: Demo, customer: Page) -> str:
     """A guest orders two dishes; returns the number that the tracking page shows."""
     customer.goto(demo.url)
-    customer.get_by_label("Street and number").press_sequentially("Balmaceda 400")
-    customer.get_by_role("option").first.click()
+    customer.get_by_label("Street and number").press_sequentially("Balmaceda 400, La Serena")
+    customer.get_by_role("option", name=re.compile("Centro, La Serena")).first.click()
     customer.get_by_role("button", name="Show restaurants").click()
     customer.get_by_role("link", name=re.compile("Nonna")).click()
     customer.get_by_role("button", name=re.compile("^Add Margherita")).click()
