@@ -19,7 +19,7 @@ DRAWINGS: tuple[tuple[str, str], ...] = (
     (r"caf[eé]|coffee|latte|espresso|t[eé]\b", "coffee"),
     (r"drink|bebida|boisson|cola|agua|water|jugo|juice|limonada|cerveza|beer|vino|wine|lata", "drink"),
     (r"dessert|postre|tarta|torta|tiramis|helado|cake|papaya|flan|dulce", "dessert"),
-    (r"bread|pan\b|pain|bak|croissant|marraqueta", "bread"),
+    (r"bread|pan\b|panader|amasand|pain|boulang|bak|croissant|marraqueta", "bread"),
 )
 OTHERS = ("bowl", "pasta", "soup", "salad", "bread")
 BESIDES = ("dessert", "drink", "coffee")

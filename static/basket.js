@@ -13,6 +13,7 @@ async function change(form, button) {
   const screen = page.querySelector("#screen");
   if (!screen) throw new Error(`no screen in the answer (${response.status})`);
   document.querySelector("#screen").replaceWith(screen);
+  document.querySelector("#basket-button").replaceWith(page.querySelector("#basket-button"));
   restoreFocus(button && button.id);
 }
 
