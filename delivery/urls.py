@@ -18,7 +18,7 @@ from delivery.orders.web.api import router as orders
 from delivery.storefront import address, basket, dish, menu, mine, order_help, shop, tracking
 from delivery.storefront import checkout as checkout_page
 from dispatch.fleet.web.api import router as fleet
-from dispatch.web import control_room, phone, phone_stops, proof
+from dispatch.web import control_room, control_room_acts, control_room_feeds, phone, phone_stops, proof
 from dispatch.web.api import router as dispatch
 from printing.web.api import router as printing
 from restaurants.web import kitchen, lobby, lobby_answers, lobby_pace
@@ -104,7 +104,38 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("phone/stops/<uuid:stop_id>/fail/", phone_stops.fail_stop, name="phone_fail_stop"),
     path("proof/<uuid:photo_id>/", proof.photo, name="proof_photo"),
     path("control-room/", control_room.control_room, name="control_room"),
-    path("control-room/orders/<uuid:order_id>/assign/", control_room.assign_order, name="control_room_assign"),
-    path("control-room/alarms/<uuid:alarm_id>/take/", control_room.take_alarm, name="control_room_take"),
-    path("control-room/alarms/<uuid:alarm_id>/close/", control_room.close_alarm, name="control_room_close"),
+    path("control-room/positions/", control_room_feeds.positions, name="control_room_positions"),
+    path("control-room/hints/", control_room_feeds.hints, name="control_room_hints"),
+    path("control-room/orders/<uuid:order_id>/", control_room_feeds.order_in_full, name="control_room_order"),
+    path(
+        "control-room/orders/<uuid:order_id>/choices/",
+        control_room_feeds.choices_of_order,
+        name="control_room_choices",
+    ),
+    path(
+        "control-room/couriers/<uuid:deliverer_id>/",
+        control_room_feeds.deliverer_in_full,
+        name="control_room_deliverer",
+    ),
+    path("control-room/orders/<uuid:order_id>/assign/", control_room_acts.assign_order, name="control_room_assign"),
+    path(
+        "control-room/orders/<uuid:order_id>/unassign/",
+        control_room_acts.unassign_order,
+        name="control_room_unassign",
+    ),
+    path("control-room/alarms/<uuid:alarm_id>/take/", control_room_acts.take_alarm, name="control_room_take"),
+    path(
+        "control-room/alarms/<uuid:alarm_id>/give-back/",
+        control_room_acts.give_back_alarm,
+        name="control_room_give_back",
+    ),
+    path(
+        "control-room/alarms/<uuid:alarm_id>/hand-over/",
+        control_room_acts.hand_over_alarm,
+        name="control_room_hand_over",
+    ),
+    path("control-room/alarms/<uuid:alarm_id>/snooze/", control_room_acts.snooze_alarm, name="control_room_snooze"),
+    path("control-room/alarms/<uuid:alarm_id>/close/", control_room_acts.close_alarm, name="control_room_close"),
+    path("control-room/notes/", control_room_acts.write_note, name="control_room_note"),
+    path("control-room/by-hand/", control_room_acts.set_hand_dispatch, name="control_room_by_hand"),
 ]

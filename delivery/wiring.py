@@ -39,6 +39,7 @@ from dispatch import reactions as dispatch
 from dispatch import topics as dispatch_topics
 from dispatch.desk import events as desk_facts
 from dispatch.desk import reactions as desk
+from dispatch.desk import services as alarms
 from dispatch.fleet import events as fleet_facts
 from dispatch.fleet import roles as fleet_roles
 from dispatch.services import offers, routes
@@ -144,7 +145,13 @@ TOPICS: Mapping[type[Event], Sequence[Projection]] = {
     printing_facts.TicketWithdrawn: [printing_topics.tickets_named],
     desk_facts.AlarmOpened: [dispatch_topics.project_alarms],
     desk_facts.AlarmTaken: [dispatch_topics.project_alarms],
+    desk_facts.AlarmGivenBack: [dispatch_topics.project_alarms],
+    desk_facts.AlarmHandedOver: [dispatch_topics.project_alarms],
+    desk_facts.AlarmSnoozed: [dispatch_topics.project_alarms],
+    desk_facts.AlarmWoke: [dispatch_topics.project_alarms],
     desk_facts.AlarmClosed: [dispatch_topics.project_alarms],
+    desk_facts.LogWritten: [dispatch_topics.project_logbook],
+    desk_facts.HandDispatchSet: [dispatch_topics.project_hand_dispatch],
 }
 DEADLINES: Mapping[str, Duty] = {
     **duties.DUTIES,
@@ -155,6 +162,7 @@ DEADLINES: Mapping[str, Duty] = {
     "order.cook_at": Duty(orders.start_preparing),
     routes.OFFER_EXPIRY: Duty(offers.expire_offer, people=True, moved="offer.show_expiry"),
     "offer.show_expiry": Duty(offers.move_expiry),
+    alarms.ALARM_WAKE: Duty(alarms.wake_alarm),
     dispatch.PRUNE: Duty(routes.prune_routes, every=timedelta(seconds=30)),
     "print_jobs.watch": Duty(watch_jobs, every=timedelta(seconds=1)),
     restaurants.PAUSE_END: Duty(restaurants.end_pause),

@@ -38,7 +38,18 @@ ACCESS: dict[str, Rule] = {
     "phone_help": PHONE,
     "proof_photo": ANYONE,  # who holds the tracking link may look: the view asks
     "control_room": CONTROL_ROOM,
+    "control_room_positions": CONTROL_ROOM,
+    "control_room_hints": CONTROL_ROOM,
+    "control_room_order": CONTROL_ROOM,
+    "control_room_choices": CONTROL_ROOM,
+    "control_room_deliverer": CONTROL_ROOM,
     "control_room_assign": CONTROL_ROOM,
+    "control_room_unassign": CONTROL_ROOM,
     "control_room_take": CONTROL_ROOM,
+    "control_room_give_back": CONTROL_ROOM,
+    "control_room_hand_over": CONTROL_ROOM,
+    "control_room_snooze": CONTROL_ROOM,
     "control_room_close": CONTROL_ROOM,
+    "control_room_note": CONTROL_ROOM,
+    "control_room_by_hand": CONTROL_ROOM,
 }

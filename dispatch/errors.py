@@ -57,6 +57,12 @@ class OrderNotPlannable(Conflict):
     code, title = "order_not_plannable", "The order cannot be given to a deliverer now"
 
 
+class AssignedMeanwhile(Conflict):
+    """`current` says who holds the order now, and since when."""
+
+    code, title = "assigned_meanwhile", "Somebody else was faster"
+
+
 class StalePlan(Conflict):
     """The plan was made from rows that have moved on."""
 

@@ -8,6 +8,7 @@ import structlog
 from django.db import connection
 
 from delivery.cities.models import City
+from dispatch.desk.hand_dispatch import is_by_hand
 from dispatch.engine.kitchens import Kitchens
 from dispatch.engine.plan import Plan, plan
 from dispatch.engine.problem import Chains, Place, Problem
@@ -58,7 +59,8 @@ class CityPlanning:
         )
         answer = plan(problem)
         self._chains = answer.chains
-        waiting = dict(answer.waiting) | self._offer(snapshot, problem, answer)
+        kept_back = _by_hand(answer) if is_by_hand(snapshot.city.pk) else self._offer(snapshot, problem, answer)
+        waiting = dict(answer.waiting) | kept_back
         note_waiting(city=snapshot.city, waiting={int(order): why for order, why in waiting.items()})
         return len(snapshot.orders)
 
@@ -84,6 +86,15 @@ class CityPlanning:
             self._recent.setdefault(pk, place_of(snapshot.city, order.restaurant.point))
         for pk in list(self._recent)[:-REMEMBERED]:
             del self._recent[pk]
+
+
+def _by_hand(answer: Plan) -> dict[str, Waiting]:
+    """Nothing is proposed, but the dispatchers see whom the planner would have asked."""
+    return {
+        order: Waiting(Reason.BY_HAND, sent.deliverer, sent.leaves_at)
+        for sent in answer.sent
+        for order in sent.decision.orders
+    }
 
 
 def interval_of(city: City) -> timedelta:

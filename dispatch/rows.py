@@ -1,10 +1,12 @@
 """What each audience sees of routes, offers, deliverers and alarms, as JSON. Nobody gets a field not named here."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from delivery.ground.clock import now, utc_text
 from delivery.orders.models import Order
-from dispatch.desk.models import Alarm
+from dispatch.desk.models import Alarm, HandDispatch, LogEntry
 from dispatch.fleet.models import Deliverer, Position
 from dispatch.models import Offer, Route, Stop
 from dispatch.transitions import OPEN_STOPS
@@ -61,23 +63,30 @@ def deliverer_for_city(deliverer: Deliverer, *, on_shift: bool) -> dict[str, Any
     return deliverer_for_self(deliverer, on_shift=on_shift) | {"name": deliverer.account.name}
 
 
-def route_for_city(route: Route) -> dict[str, Any]:
-    """Where it stands, for whom and with which orders. Reads: deliverer, stops, their orders."""
+class CityStop(NamedTuple):
+    """What a city's screen shows of a stop."""
+
+    kind: str
+    status: str
+    order: UUID
+    lat: float
+    lon: float
+
+
+def route_for_city(route: Route, stops: Sequence[CityStop]) -> dict[str, Any]:
+    """Where it stands, for whom and with which orders; while it is only offered, to whom and until when.
+
+    Reads: deliverer, open offers with their deliverers.
+    """
+    offer = next((offer for offer in route.offers.all() if offer.status == Offer.Status.OPEN), None)
     return {
+        "offered_to": str(offer.deliverer.public_id) if offer else None,
+        "expires_at": utc_text(offer.expires_at) if offer else None,
         "id": str(route.public_id),
         "version": route.version,
         "status": route.status,
         "deliverer": str(route.deliverer.public_id) if route.deliverer else None,
-        "stops": [
-            {
-                "kind": stop.kind,
-                "status": stop.status,
-                "order": str(stop.order.public_id),
-                "lat": stop.lat,
-                "lon": stop.lon,
-            }
-            for stop in route.stops.all()
-        ],
+        "stops": [stop._asdict() | {"order": str(stop.order)} for stop in stops],
     }
 
 
@@ -92,9 +101,35 @@ def alarm_for_city(alarm: Alarm) -> dict[str, Any]:
         "opened_at": utc_text(alarm.opened_at),
         "assigned_to": alarm.assigned_to.name if alarm.assigned_to else None,
         "owner": alarm.owner.name if alarm.owner else None,
+        "owner_id": str(alarm.owner.public_id) if alarm.owner else None,
+        "snoozed_until": utc_text(alarm.snoozed_until) if alarm.snoozed_until else None,
         "taken_at": utc_text(alarm.taken_at) if alarm.taken_at else None,
         "closed_at": utc_text(alarm.closed_at) if alarm.closed_at else None,
         "close_reason": alarm.close_reason,
+    }
+
+
+def log_entry_for_city(entry: LogEntry) -> dict[str, Any]:
+    """Reads: author."""
+    return {
+        "id": str(entry.public_id),
+        "version": entry.version,
+        "kind": entry.kind,
+        "text": entry.text,
+        "about": entry.about,
+        "detail": entry.detail,
+        "author": entry.author.name if entry.author else None,
+        "written_at": utc_text(entry.written_at),
+    }
+
+
+def hand_dispatch_for_city(switch: HandDispatch) -> dict[str, Any]:
+    """Who assigns by hand until when; an end that is over says that the planner proposes. Reads: author."""
+    return {
+        "version": switch.version,
+        "author": switch.author.name,
+        "since": utc_text(switch.since),
+        "until": utc_text(switch.until),
     }
 
 

@@ -90,6 +90,11 @@ def for_city(order: Order) -> dict[str, Any]:
     return {
         **_common(order),
         "restaurant": str(order.restaurant.public_id),
+        "shop": order.restaurant.name,
+        "shop_lat": order.restaurant.lat,
+        "shop_lon": order.restaurant.lon,
+        "fulfilment": order.fulfilment,
+        "ready_eta": _text(order.ready_at or order.ready_eta),
         "placed_at": _text(order.placed_at),
         "accept_by": _text(order.accept_by),
         "promised_until": _text(order.promised_until),

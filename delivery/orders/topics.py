@@ -45,7 +45,8 @@ def kitchen_snapshot(restaurant_public_id: str) -> list[TopicRow]:
 
 def city_orders(city_public_id: str) -> list[TopicRow]:
     """The open orders of a city, oldest first."""
-    return [_city_row(order) for order in open_orders(city__public_id=city_public_id)]
+    orders = open_orders(city__public_id=city_public_id).select_related(None).prefetch_related(None)
+    return [_city_row(order) for order in orders.prefetch_related("restaurant", "city")]  # few, shared by thousands
 
 
 def may_join_order(actor: Actor, public_id: str) -> bool:

@@ -1,22 +1,36 @@
-"""Every write of the desk: alarms are opened by facts, taken by a person, closed with a reason."""
+"""Every write to alarms: opened by facts, taken, handed over, snoozed and closed by a person."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import timedelta
+from typing import Any, Final
 from uuid import UUID
 
 import structlog
 from django.db import IntegrityError, transaction
 
-from delivery.cities.models import Membership
+from delivery.cities.models import City, Membership
 from delivery.ground import clock, outbox
-from delivery.ground.errors import IllegalTransition
-from dispatch.desk.events import AlarmClosed, AlarmOpened, AlarmTaken
+from delivery.ground.errors import IllegalTransition, Invalid, NotAllowed
+from delivery.ground.outbox import deadlines
+from dispatch.desk.events import (
+    AlarmClosed,
+    AlarmGivenBack,
+    AlarmHandedOver,
+    AlarmOpened,
+    AlarmSnoozed,
+    AlarmTaken,
+    AlarmWoke,
+)
+from dispatch.desk.logbook import note_act
 from dispatch.desk.models import Alarm
 
 log = structlog.get_logger(__name__)
 
 ORDER_WITHOUT_DELIVERER = "order_without_deliverer"
+ALARM_WAKE: Final = "alarm.wake"
+LONGEST_SNOOZE: Final = timedelta(hours=2)  # city time
+QUIET: Final = timedelta(minutes=15)  # city time after a person closed it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,15 +45,16 @@ class Question:
 
 @transaction.atomic
 def open_alarms(questions: Iterable[Question]) -> list[Alarm]:
-    """Open an alarm for each question that is not open yet; returns the new ones.
+    """Open an alarm for each question that is neither open nor kept quiet by who closed it; returns the new ones.
 
     Each is assigned to a dispatcher of its city, so that it has a name on it before anybody has taken it.
     """
     asked = {(question.kind, question.subject): question for question in questions}
-    open_now = Alarm.objects.filter(
-        closed_at__isnull=True, kind__in={kind for kind, _ in asked}, subject__in={subject for _, subject in asked}
-    )
-    known = set(open_now.values_list("kind", "subject"))
+    same = Alarm.objects.filter(kind__in={kind for kind, _ in asked}, subject__in={subject for _, subject in asked})
+    known = {
+        *same.filter(closed_at__isnull=True).values_list("kind", "subject"),
+        *same.filter(quiet_until__gt=clock.now()).values_list("kind", "subject"),
+    }
     new = [question for key, question in asked.items() if key not in known]
     on_call = _on_call({question.city_id for question in new})
     opened = [_open(question, on_call.get(question.city_id)) for question in new]
@@ -50,18 +65,89 @@ def open_alarms(questions: Iterable[Question]) -> list[Alarm]:
 def take_alarm(*, alarm_id: UUID, account_id: int, by: str, version: int | None = None) -> Alarm:
     """The account looks after it from now on. Raises NotFound, VersionConflict, IllegalTransition: it is closed."""
     alarm = _lock_open(alarm_id, version)
-    if alarm.owner_id == account_id:
+    if alarm.owner_id == account_id and alarm.snoozed_until is None:
         return alarm
-    alarm.owner_id, alarm.taken_at = account_id, clock.now()
-    outbox.record(alarm, AlarmTaken(owner=by), by=by, changed=["owner_id", "taken_at"])
+    _own(alarm, account_id)
+    outbox.record(alarm, AlarmTaken(owner=by), by=by, changed=["owner_id", "taken_at", "snoozed_until"])
+    _note("alarm_taken", alarm, by)
     return alarm
 
 
 @transaction.atomic
-def close_alarm(*, alarm_id: UUID, reason: str, by: str, version: int | None = None) -> Alarm:
-    """The question is answered. Raises NotFound, VersionConflict, IllegalTransition: it is closed."""
+def give_back_alarm(*, alarm_id: UUID, by: str, version: int | None = None) -> Alarm:
+    """Nobody owns it any more: the inverse of taking it. Raises as `take_alarm`."""
     alarm = _lock_open(alarm_id, version)
+    if alarm.owner_id is None:
+        return alarm
+    _disown(alarm)
+    outbox.record(alarm, AlarmGivenBack(), by=by, changed=["owner_id", "taken_at", "snoozed_until"])
+    _note("alarm_given_back", alarm, by)
+    return alarm
+
+
+@transaction.atomic
+def hand_over_alarm(*, alarm_id: UUID, account_id: int, by: str, version: int | None = None) -> Alarm:
+    """Another dispatcher of the city owns it from now on.
+
+    Raises as `take_alarm`; NotAllowed: the account is no dispatcher of the city.
+    """
+    alarm = _lock_open(alarm_id, version)
+    heir = (
+        Membership.objects.filter(
+            city=alarm.city_id, role=Membership.Role.DISPATCHER, account=account_id, account__is_active=True
+        )
+        .select_related("account")
+        .first()
+    )
+    if heir is None:
+        raise NotAllowed("hand it to a dispatcher of this city")
+    _own(alarm, account_id)
+    event = AlarmHandedOver(owner=f"account:{heir.account.public_id}")
+    outbox.record(alarm, event, by=by, changed=["owner_id", "taken_at", "snoozed_until"])
+    _note("alarm_handed_over", alarm, by, to=heir.account.name)
+    return alarm
+
+
+@transaction.atomic
+def snooze_alarm(*, alarm_id: UUID, account_id: int, duration: timedelta, by: str, version: int | None = None) -> Alarm:
+    """Silent for `duration` of city time, and the account's; then it asks again.
+
+    Raises as `take_alarm`; Invalid: not up to two hours.
+    """
+    if not timedelta() < duration <= LONGEST_SNOOZE:
+        raise Invalid("snooze for up to two hours")
+    alarm = _lock_open(alarm_id, version)
+    city = City.objects.get(pk=alarm.city_id)
+    _own(alarm, account_id)
+    alarm.snoozed_until = clock.after(city, duration)
+    event = AlarmSnoozed(until=clock.utc_text(alarm.snoozed_until))
+    outbox.record(alarm, event, by=by, changed=["owner_id", "taken_at", "snoozed_until"])
+    deadlines.arm(alarm, ALARM_WAKE, alarm.snoozed_until)
+    _note("alarm_snoozed", alarm, by, minutes=int(duration.total_seconds() // 60))
+    return alarm
+
+
+@transaction.atomic
+def wake_alarm(*, aggregate_pk: int) -> None:
+    """Deadline of an alarm: its silence is over. Its owner is asked first, but anybody may take it."""
+    alarm: Alarm = Alarm.objects.lock(pk=aggregate_pk)
+    if alarm.closed_at is not None or alarm.snoozed_until is None:
+        return
+    alarm.assigned_to_id = alarm.owner_id
+    _disown(alarm)
+    outbox.record(alarm, AlarmWoke(), changed=["assigned_to_id", "owner_id", "taken_at", "snoozed_until"])
+
+
+@transaction.atomic
+def close_alarm(*, alarm_id: UUID, reason: str, by: str, version: int | None = None) -> Alarm:
+    """The question is answered, and not asked again for a while even if its cause lasts.
+
+    Raises NotFound, VersionConflict, IllegalTransition: it is closed.
+    """
+    alarm = _lock_open(alarm_id, version)
+    alarm.quiet_until = clock.after(City.objects.get(pk=alarm.city_id), QUIET)
     _close(alarm, reason, by)
+    _note("alarm_closed", alarm, by, reason=reason)
     return alarm
 
 
@@ -101,9 +187,33 @@ def _lock_open(alarm_id: UUID, version: int | None) -> Alarm:
     return alarm
 
 
+def _own(alarm: Alarm, account_id: int) -> None:
+    """Whoever owns it is awake: an earlier snooze ends."""
+    _end_snooze(alarm)
+    alarm.owner_id, alarm.taken_at = account_id, clock.now()
+
+
+def _disown(alarm: Alarm) -> None:
+    _end_snooze(alarm)
+    alarm.owner_id, alarm.taken_at = None, None
+
+
+def _end_snooze(alarm: Alarm) -> None:
+    if alarm.snoozed_until is not None:
+        alarm.snoozed_until = None
+        deadlines.clear(alarm, ALARM_WAKE)
+
+
 def _close(alarm: Alarm, reason: str, by: str) -> None:
+    _end_snooze(alarm)
     alarm.closed_at, alarm.close_reason = clock.now(), reason
-    outbox.record(alarm, AlarmClosed(reason=reason), by=by, changed=["closed_at", "close_reason"])
+    event = AlarmClosed(reason=reason)
+    outbox.record(alarm, event, by=by, changed=["closed_at", "close_reason", "snoozed_until", "quiet_until"])
+
+
+def _note(kind: str, alarm: Alarm, by: str, **more: object) -> None:
+    detail = {"alarm": alarm.kind, "number": alarm.detail.get("number", ""), **more}
+    note_act(city_id=alarm.city_id, kind=kind, by=by, about=alarm.subject, detail=detail)
 
 
 def _on_call(city_ids: Iterable[int]) -> dict[int, int]:

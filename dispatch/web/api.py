@@ -169,7 +169,8 @@ def assign_order(request: ApiRequest, order_id: UUID, body: Assignment) -> tuple
     if deliverer is None:
         raise NotFound()
     route = assign.assign_order(order_id=order.pk, deliverer_id=deliverer.pk, by=request.actor.ref)
-    return 200, rows.route_for_city(selectors.routes_in_full(type(route).objects.filter(pk=route.pk)).get())
+    stops = route.stops.values_list("kind", "status", "order__public_id", "lat", "lon")
+    return 200, rows.route_for_city(route, [rows.CityStop(*stop) for stop in stops])
 
 
 @router.get("/cities/{city_id}/positions", url_name="positions", response=PositionsAnswer)

@@ -1,74 +1,199 @@
-"""What the control room calls the codes of alarms, waiting and failures."""
+"""The words of the control room: its scripts hold none, they get these with the page, in the reader's language.
+
+`{name}` is filled in by the script; "one|many" is chosen by it.
+"""
 
 from collections.abc import Mapping
 from typing import Any, Final
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from dispatch.desk.models import Alarm
 from dispatch.engine.reasons import Reason
 
 WAITS: Final[Mapping[str, Promise]] = {
-    Reason.NOT_YET: gettext_lazy("planned, would only wait at the restaurant"),
-    Reason.AFTER_OTHERS: gettext_lazy("planned behind other stops"),
-    Reason.LATER: gettext_lazy("ready later"),
-    Reason.NO_DELIVERER: gettext_lazy("nobody is on shift"),
-    Reason.SHIFTS_END: gettext_lazy("shifts end too early"),
-    Reason.NO_WAY: gettext_lazy("no way leads there"),
-    Reason.ALL_FORBIDDEN: gettext_lazy("everybody said no"),
-    Reason.BAD_NUMBERS: gettext_lazy("its place or time is not a number"),
+    Reason.NOT_YET: _("planned, would only wait at the restaurant"),
+    Reason.AFTER_OTHERS: _("planned behind other stops"),
+    Reason.LATER: _("ready later"),
+    Reason.NO_DELIVERER: _("nobody is on shift"),
+    Reason.SHIFTS_END: _("shifts end too early"),
+    Reason.NO_WAY: _("no way leads there"),
+    Reason.ALL_FORBIDDEN: _("everybody said no"),
+    Reason.BY_HAND: _("due; you assign by hand"),
+    Reason.BAD_NUMBERS: _("its place or time is not a number"),
 }
 FAILED: Final[Mapping[str, Promise]] = {
-    "not_ready": gettext_lazy("the food was not ready"),
-    "closed": gettext_lazy("the restaurant was closed"),
-    "no_bag": gettext_lazy("the bag was not there"),
-    "nobody": gettext_lazy("nobody opened"),
-    "wrong_address": gettext_lazy("the address was wrong"),
-    "refused": gettext_lazy("the customer did not want it"),
-    "damaged": gettext_lazy("the food was damaged"),
-    "late": gettext_lazy("it takes too long"),
-    "address": gettext_lazy("the address is wrong"),
-    "change": gettext_lazy("the customer wants to change something"),
-    "not_here": gettext_lazy("it never came"),
-    "missing": gettext_lazy("something is missing"),
-    "wrong": gettext_lazy("it is not what was ordered"),
-    "accident": gettext_lazy("an accident, or somebody is hurt"),
-    "unsafe": gettext_lazy("does not feel safe"),
-    "vehicle": gettext_lazy("the vehicle has broken down"),
-    "other": gettext_lazy("something else"),
+    "not_ready": _("the food was not ready"),
+    "closed": _("the restaurant was closed"),
+    "no_bag": _("the bag was not there"),
+    "nobody": _("nobody opened"),
+    "wrong_address": _("the address was wrong"),
+    "refused": _("the customer did not want it"),
+    "damaged": _("the food was damaged"),
+    "late": _("it takes too long"),
+    "address": _("the address is wrong"),
+    "change": _("the customer wants to change something"),
+    "not_here": _("it never came"),
+    "missing": _("something is missing"),
+    "wrong": _("it is not what was ordered"),
+    "accident": _("an accident, or somebody is hurt"),
+    "unsafe": _("does not feel safe"),
+    "vehicle": _("the vehicle has broken down"),
+    "other": _("something else"),
+}
+ALARMS: Final[Mapping[str, Promise]] = {
+    "ticket_overdue": _("A ticket is not on paper"),
+    "tickets_unrouted": _("A kitchen has no printer"),
+    "order_without_deliverer": _("Nobody carries {number}"),
+    "stop_failed": _("A visit for {number} came to nothing"),
+    "wrong_pins": _("Five wrong codes at the door of {number}"),
+    "deliverer_asks": _("A courier asks you to call"),
+    "customer_asks": _("The customer of {number} asks for a call"),
+    "order_unheard": _("Nobody hears {number} at the counter"),
+    "planning_fails": _("The planner fails in this city"),
+    "parked": _("A fact was set aside: it cannot be carried on"),
+    "delayed": _("A fact is late: it is tried again"),
 }
 CLOSE_REASONS: Final = (
-    ("solved", gettext_lazy("Solved")),
-    ("called", gettext_lazy("Called, they know")),
-    ("not_needed", gettext_lazy("Nothing to do")),
+    ("solved", _("Solved")),
+    ("called", _("Called, they know")),
+    ("not_needed", _("Nothing to do")),
 )
+LOG: Final[Mapping[str, Promise]] = {
+    "assigned": _("gave {number} to {name}"),
+    "unassigned": _("took {number} from {name}"),
+    "alarm_taken": _("took the alarm: {question}"),
+    "alarm_given_back": _("gave the alarm back: {question}"),
+    "alarm_handed_over": _("handed to {to}: {question}"),
+    "alarm_snoozed": _("snoozed for {minutes} min: {question}"),
+    "alarm_closed": _("closed ({reason}): {question}"),
+    "by_hand": _("switched auto-assign off for {minutes} min"),
+    "by_planner": _("switched auto-assign on"),
+    "lever_pulled": _("pulled a lever: {lever}"),
+    "lever_ended": _("ended a lever: {lever}"),
+}
+STATUSES: Final[Mapping[str, Promise]] = {
+    "placed": _("waits for its answer"),
+    "accepted": _("accepted"),
+    "preparing": _("cooking"),
+    "ready": _("ready"),
+    "picked_up": _("on the way"),
+}
+ROWS: Final[Mapping[str, Promise]] = {
+    "order": _("Order {number}"),
+    "min": _("MIN"),
+    "late": _("LATE"),
+    "group.unassigned": _("Unassigned"),
+    "group.slipping": _("Assigned, but slipping"),
+    "group.course": _("On course"),
+    "count.late": _("{n} late"),
+    "count.soon": _("{n} soon"),
+    "ready": _("ready {time}"),
+    "answer_by": _("answer by {time}"),
+    "collection": _("collection"),
+    "hint.answer": _("to answer"),
+    "hint.none": _("no courier"),
+    "hint.soon": _("soon"),
+    "hint.late": _("late"),
+    "hint.auto": _("auto"),
+    "hint.hand": _("by hand"),
+    "hint.refused": _("refused once|refused {n} times"),
+    "hint.pick": _("{name}, {n} min"),
+    "hint.left": _("{n} s"),
+    "hint.offered": _("offered, {name}"),
+    "hint.waits": _("waits"),
+    "hint.at_counter": _("at the counter"),
+    "hint.at_door": _("at the door"),
+    "hint.silent": _("silent"),
+    "hint.route": _("on a route"),
+    "hint.bag": _("has the bag"),
+    "hint.held": _("held"),
+    "hint.holds": _("{name} is at it"),
+    "why.engine": _("The planner means it so."),
+    "why.nearest": _("Nearest free, {n} min to the counter."),
+    "why.soonest": _("First there after {bags}, {n} min."),
+    "why.bags": _("1 bag|{n} bags"),
+    "why.keeps": _("Keeps {n} min."),
+    "why.late": _("{n} min late even so."),
+    "why.no": _("Has said no to it."),
+    "assign": _("Assign {name}"),
+    "saving": _("saving"),
+    "none": _("No order fits."),
+    "none.quiet": _("No open order. The first one appears here by itself."),
+}
+PEOPLE: Final[Mapping[str, Promise]] = {
+    "free": _("free"),
+    "bags": _("1 bag|{n} bags"),
+    "at": _("at {shop}"),
+    "at_door": _("at the door"),
+    "offer": _("offer, {n} s"),
+    "paused": _("offers paused"),
+    "silent": _("silent"),
+    "now": _("now"),
+    "seconds": _("{n} s"),
+    "minutes": _("{n} min"),
+    "never": _("never"),
+    "none": _("Nobody is on shift."),
+    "none.fits": _("Nobody fits."),
+}
+DESK: Final[Mapping[str, Promise]] = {
+    "you": _("{name} (you)"),
+    "asked": _("asked: {name}"),
+    "nobody": _("nobody was on call to ask"),
+    "until": _("until {time}"),
+    "system": _("System"),
+    "yours": _("{n} yours"),
+    "open": _("{n} open"),
+    "none": _("Nothing asks for you."),
+    "log.none": _("Nothing is noted yet."),
+    "hand.off": _("Auto-assign: off to {time}, {name}"),
+    "hand.on": _("Auto-assign: on"),
+    "hand.turn_off": _("Switch off…"),
+    "hand.turn_on": _("Switch on"),
+}
+ACTS: Final[Mapping[str, Promise]] = {
+    "undo": _("Undo: {what}"),
+    "assigned": _("{number} given to {name}"),
+    "unassigned": _("{number} taken from {name}"),
+    "taken": _("You are on it"),
+    "given_back": _("Alarm given back"),
+    "handed": _("Handed to {name}"),
+    "snoozed": _("Snoozed"),
+    "closed": _("Closed"),
+    "noted": _("Noted"),
+    "undone": _("Undone: {what}"),
+    "nothing": _("Nothing to undo"),
+    "refused": _("Not done: {why}"),
+    "wanted": _("{number} → {name}"),
+    "nobody": _("nobody"),
+    "by_at": _("{name}, {n} s ago"),
+    "give": _("Give it to {name}"),
+    "kept": _("Not sent yet: the line is dead. It is tried again, and counts once."),
+    "pick_order": _("Choose an order first"),
+    "is_carried": _("Nobody holds this order"),
+}
+MAP: Final[Mapping[str, Promise]] = {
+    "show": pgettext_lazy("control room", "Show map"),
+    "hide": pgettext_lazy("control room", "Hide map"),
+    "dark": _("Dark"),
+    "light": _("Light"),
+}
 
 
-def question_of(alarm: Alarm) -> str:
-    """The alarm as a sentence."""
-    number = alarm.detail.get("number", "")
-    sentences = {
-        "ticket_overdue": _("A ticket is not on paper"),
-        "tickets_unrouted": _("A kitchen has no printer"),
-        "order_without_deliverer": _("Nobody carries %(number)s") % {"number": number},
-        "wrong_pins": _("Five wrong codes at the door of %(number)s") % {"number": number},
-        "deliverer_asks": _("A courier asks you to call"),
-        "stop_failed": _("A visit for %(number)s came to nothing") % {"number": number},
-        "customer_asks": _("The customer of %(number)s asks for a call") % {"number": number},
-        "order_unheard": _("Nobody hears %(number)s at the counter") % {"number": number},
-        "parked": _("A fact was set aside: it cannot be carried on"),
-        "delayed": _("A fact is late: it is tried again"),
+def words_of_the_page() -> dict[str, Any]:
+    """Everything that the scripts of the page may have to say."""
+    parts: dict[str, Mapping[str, Promise]] = {
+        "waits": WAITS,
+        "failed": FAILED,
+        "alarms": ALARMS,
+        "closed": dict(CLOSE_REASONS),
+        "log": LOG,
+        "status": STATUSES,
+        "rows": ROWS,
+        "people": PEOPLE,
+        "desk": DESK,
+        "acts": ACTS,
+        "map": MAP,
     }
-    return sentences.get(alarm.kind, alarm.kind.replace("_", " "))
-
-
-def detail_of(alarm: Alarm) -> str:
-    """Why, in words where there are any; the facts of the machine as they are."""
-    detail: Mapping[str, Any] = alarm.detail
-    if "why" in detail:
-        return str(WAITS.get(detail["why"], detail["why"]))
-    if "reason" in detail:
-        return str(FAILED.get(detail["reason"], detail["reason"]))
-    return ", ".join(str(detail[key]) for key in ("restaurant", "state", "orders", "what", "error") if key in detail)
+    return {part: {key: str(words) for key, words in said.items()} for part, said in parts.items()}

@@ -76,8 +76,8 @@ def test_an_order_is_seen_by_everybody_until_it_is_at_the_door(demo: Demo, print
 
     new = lobby.get_by_role("region", name="New order")
     expect(new).to_contain_text(number)
-    in_room = room.get_by_role("article", name=f"Pedido {number}")  # the dispatcher of La Serena speaks Spanish
-    expect(in_room).to_contain_text("espera su respuesta")
+    in_room = room.locator("#orders").get_by_role("row").filter(has_text=number)
+    expect(in_room).to_contain_text("espera su respuesta")  # the dispatcher of La Serena speaks Spanish
     new.get_by_role("button", name="5 minutes less").click()
     new.get_by_role("button", name="Accept", exact=True).click()
 

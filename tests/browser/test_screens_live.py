@@ -6,8 +6,6 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from delivery.accounts.models import Account
-from delivery.cities.models import Membership
 from delivery.devices.models import Kind
 from delivery.orders import services as orders
 from restaurants.models import Restaurant
@@ -20,13 +18,6 @@ from tests.ground_relay import carry_all
 @pytest.fixture
 def shop(site: str) -> Restaurant:
     return world.pizzeria()
-
-
-@pytest.fixture
-def ana(shop: Restaurant) -> Account:
-    account = world.account("ana")
-    Membership.objects.create(city=shop.city, account=account, role=Membership.Role.DISPATCHER)
-    return account
 
 
 def test_the_lobby_sees_orders_come_change_and_go(page: Page, site: str, shop: Restaurant) -> None:
@@ -87,17 +78,6 @@ def test_an_offer_comes_to_the_phone(page: Page, site: str, shop: Restaurant) ->
     fw.offer(max_, fw.waiting_order(shop))
     carry_all()
     expect(page.get_by_role("button", name="Accept")).to_be_visible()
-
-
-def test_the_control_room_sees_orders_and_people(page: Page, site: str, shop: Restaurant, ana: Account) -> None:
-    sign_in(page.context, site, ana)
-    page.goto(f"{site}/control-room/")
-    wait_until_live(page)
-    order = world.order(shop)
-    fw.deliverer(shop.city, "max")
-    carry_all()
-    expect(page.locator("#orders")).to_contain_text(order.number)
-    expect(page.locator("#people")).to_contain_text("Max")
 
 
 def test_a_form_that_cannot_be_sent_is_sent_once_when_the_network_is_back(

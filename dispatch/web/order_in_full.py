@@ -1,0 +1,155 @@
+"""One order and one deliverer in words, for the panes of the control room."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from delivery.accounts.models import Account
+from delivery.ground.events import Recorded
+from delivery.ground.ids import public_id_in
+from delivery.ground.outbox.selectors import history
+from delivery.orders.models import Order
+from dispatch.fleet.models import Deliverer
+from dispatch.models import Decision, Offer, Route, Stop
+from dispatch.outlook import Choice
+from dispatch.selectors import live_route_of
+from dispatch.web.desk_words import STATUSES, WAITS
+
+MOMENTS: Final[Mapping[str, Promise]] = {
+    "OrderPlaced": _("Placed"),
+    "OrderAccepted": _("Accepted"),
+    "OrderRejected": _("Refused by the restaurant"),
+    "OrderExpired": _("Nobody answered"),
+    "CookingStarted": _("Cooking starts"),
+    "OrderDelayed": _("The kitchen needs longer"),
+    "OrderReady": _("Ready"),
+    "OrderPickedUp": _("Picked up"),
+    "OrderDelivered": _("Delivered"),
+    "OrderCancelled": _("Cancelled"),
+    "OrderFailed": _("Could not be delivered"),
+    "OfferMade": _("Offered"),
+    "OfferAccepted": _("Offer accepted"),
+    "OfferDeclined": _("Offer declined"),
+    "OfferExpired": _("Offer not answered"),
+    "OfferWithdrawn": _("Offer withdrawn"),
+    "RouteAssigned": _("On a route"),
+    "RouteChanged": _("The route changed"),
+    "RouteWithdrawn": _("Off the route"),
+    "StopArrived": _("Courier arrived"),
+}
+TERMS: Final[Mapping[str, Promise]] = {
+    "approach_min": _("way to the restaurant"),
+    "idle_min": _("courier waits there"),
+    "food_waits_min": _("food waits"),
+    "click_to_door_min": _("order to door"),
+    "over_target_min": _("beyond the wanted time"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A line of an order's life. `who`: a name where a person or courier is behind it."""
+
+    at: datetime
+    what: str | Promise
+    who: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A choice with its person."""
+
+    choice: Choice
+    deliverer: Deliverer
+
+
+def about_order(order: Order, choices: Sequence[Choice]) -> dict[str, Any]:
+    """The context of the order's pane."""
+    decisions = list(
+        Decision.objects.filter(order=order).select_related("deliverer__account", "route").order_by("made_at", "pk")
+    )
+    newest = decisions[-1] if decisions else None
+    chosen = next((each for each in reversed(decisions) if each.terms), None)
+    stop = Stop.objects.filter(order=order, kind=Stop.Kind.DROPOFF).select_related("route__deliverer__account").first()
+    route = stop.route if stop and stop.route and stop.route.status == Route.Status.ASSIGNED else None
+    return {
+        "order": order,
+        "city": order.city,
+        "status": STATUSES.get(order.status, order.status),
+        "lines": order.lines.all(),
+        "carrier": route.deliverer if route else None,
+        "waits": WAITS.get(newest.waits_because) if newest and newest.waits_because else None,
+        "decision": chosen,
+        "terms": _terms(chosen),
+        "runner_up": _runner_up(chosen),
+        "choices": _with_people(choices),
+        "moments": sorted(_moments(order, decisions), key=lambda moment: moment.at),
+    }
+
+
+def route_in_order(deliverer: Deliverer) -> dict[str, Any]:
+    """The context of a deliverer's pane."""
+    route = live_route_of(deliverer.pk)
+    offer = deliverer.offers.filter(status=Offer.Status.OPEN).select_related("route").first()
+    shown = route or (offer.route if offer else None)
+    stops = shown.stops.select_related("order__restaurant") if shown else []
+    return {"deliverer": deliverer, "city": deliverer.city, "route": route, "offer": offer, "stops": stops}
+
+
+def _terms(decision: Decision | None) -> list[tuple[Promise, float]]:
+    if decision is None:
+        return []
+    return [(words, decision.terms[name]) for name, words in TERMS.items() if decision.terms.get(name) is not None]
+
+
+def _runner_up(decision: Decision | None) -> Account | None:
+    """Who came second, behind the one who was chosen."""
+    second = decision.runner_up.get("deliverer") if decision else None
+    found = Deliverer.objects.filter(pk=second).select_related("account").first() if second else None
+    return found.account if found else None
+
+
+def _with_people(choices: Iterable[Choice]) -> list[Offered]:
+    ids = [choice.deliverer_id for choice in choices]
+    people = Deliverer.objects.select_related("account").in_bulk(ids)
+    return [Offered(choice, people[choice.deliverer_id]) for choice in choices]
+
+
+def _moments(order: Order, decisions: Sequence[Decision]) -> Iterable[Moment]:
+    routes = {decision.route_id for decision in decisions if decision.route_id is not None}
+    offers = dict(Offer.objects.filter(route__in=routes).values_list("pk", "deliverer__account__name"))
+    facts = [
+        *history(Order.aggregate_kind(), [order.pk]),
+        *history(Route.aggregate_kind(), sorted(routes)),
+        *history(Offer.aggregate_kind(), sorted(offers)),
+    ]
+    people = _people({fact.by for fact in facts} | {decision.made_by for decision in decisions})
+    for fact in facts:
+        words = MOMENTS.get(fact.event.kind())
+        if words is not None and _is_about(fact, order):
+            asked = offers.get(fact.aggregate_id) if fact.aggregate_kind == Offer.aggregate_kind() else None
+            yield Moment(fact.occurred_at, words, asked or people.get(fact.by, ""))
+    for decision in decisions:
+        if decision.waits_because:
+            yield Moment(decision.made_at, WAITS.get(decision.waits_because, decision.waits_because))
+        elif decision.deliverer is not None:
+            by = people.get(decision.made_by, "")
+            chosen = decision.deliverer.account.name
+            yield Moment(decision.made_at, _("Chosen"), f"{chosen} ({by})" if by else chosen)
+
+
+def _is_about(fact: Recorded[Any], order: Order) -> bool:
+    """Facts of a route speak of several orders."""
+    payload = fact.event.as_payload()
+    named = [payload.get("order_id"), *payload.get("joined_order_ids", []), *payload.get("left_order_ids", [])]
+    return named == [None] or order.pk in named
+
+
+def _people(refs: Iterable[str]) -> dict[str, str]:
+    ids = [public_id_in(ref.removeprefix("account:")) for ref in refs if ref.startswith("account:")]
+    accounts = Account.objects.filter(public_id__in=ids)
+    return {f"account:{account.public_id}": account.name for account in accounts}

@@ -1,0 +1,121 @@
+// The map of the control room: orders that need somebody as tags, deliverers as discs, the way of what is selected.
+// It is fetched only when it is shown; the lists say everything that it says.
+
+import { firstName, pickOf } from "./rows.js";
+import { here } from "./words.js";
+
+const AT_MOST_EVERY_MS = 1_000;
+const box = document.querySelector("[data-map]");
+
+export class Chart {
+  constructor(city, { onOrder, onPerson }) {
+    Object.assign(this, { city, onOrder, onPerson });
+    this.map = null;
+    this.isOpening = false;
+    this.seen = {};
+    this.drawnAt = 0;
+    this.timer = null;
+    this.known = { orders: null, people: null };
+    this.said = {};
+    this.lines = {};
+  }
+
+  /** Opens the map unless it is hidden. */
+  async show(seen) {
+    this.seen = seen;
+    if (seen.map === "off" || this.isOpening || !this.city.isKnown) return this.soon(); // the lists come first
+    this.isOpening = true;
+    const { openMap } = await import("../map.js");
+    this.map = await openMap(box, { lat: here.lat, lon: here.lon, zoom: 12.5 });
+    this.map.onPick("people", (id) => this.onPerson(id));
+    this.map.onPick("orders", (id) => this.onOrder(id));
+    for (const zone of here.zones) this.map.setArea(`zone-${zone.name}`, zone.ring, { tone: "ash", text: "" });
+    this.soon();
+  }
+
+  /** What a pointer or a drop is over: the id of a point of "orders" or "people". */
+  at(event, layer) {
+    return this.map?.at?.(layer, event) ?? null;
+  }
+
+  update() {
+    if (this.isOpening) this.soon();
+    else this.show(this.seen);
+  }
+
+  /** Draws at most once a second, whatever comes. */
+  soon() {
+    if (!this.map || this.timer || this.seen.map === "off") return;
+    const wait = Math.max(0, this.drawnAt + AT_MOST_EVERY_MS - Date.now());
+    this.timer = setTimeout(() => {
+      this.timer = null;
+      this.drawnAt = Date.now();
+      this.draw();
+    }, wait);
+  }
+
+  draw() {
+    const at = Date.now();
+    this.put("people", [...this.city.people.values()].filter((person) => person.lat !== null).map((person) => this.disc(person, at)));
+    this.put("orders", [...this.city.orders.values()].filter((order) => this.isShown(order)).map((order) => this.tag(order)));
+    this.drawWay();
+  }
+
+  /** The whole set when somebody came or went, else what moved or changed. */
+  put(layer, points) {
+    const ids = points.map((point) => point.id).join();
+    if (this.known[layer] !== ids) {
+      this.known[layer] = ids;
+      this.said[layer] = new Map(points.map((point) => [point.id, JSON.stringify(point)]));
+      this.map.setPoints(layer, points);
+      return;
+    }
+    const said = this.said[layer];
+    const changed = points.filter((point) => said.get(point.id) !== JSON.stringify(point));
+    for (const point of changed) said.set(point.id, JSON.stringify(point));
+    if (changed.length) this.map.movePoints(layer, changed);
+  }
+
+  isShown(order) {
+    return order.group !== "course" || order.id === this.seen.order;
+  }
+
+  tag(order) {
+    const isCarried = this.city.carrierOf(order) !== null;
+    const [lat, lon] = isCarried ? order.door : order.counter;
+    return { id: order.id, lat, lon, tone: order.tone || "ash", shape: "tag", text: order.number };
+  }
+
+  disc(person) {
+    const isSilent = this.city.isSilent(person);
+    const tone = isSilent ? "ash" : this.city.isFree(person) ? "basil" : "enamel";
+    const text = firstName(person.name).slice(0, 1).toUpperCase();
+    return { id: person.id, lat: person.lat, lon: person.lon, tone, shape: "disc", text, faded: isSilent };
+  }
+
+  /** The selected order's way and the suggestion to it, or the selected deliverer's stops in their order. */
+  drawWay() {
+    const order = this.city.orders.get(this.seen.order);
+    const person = this.city.people.get(this.seen.courier ?? "");
+    this.line("way", order ? [order.counter, order.door] : this.stopsOf(person), {});
+    const pick = order && pickOf(this.city, order);
+    const asked = pick && this.city.people.get(pick[0]);
+    const to = asked?.lat != null ? [[asked.lat, asked.lon], order.counter] : null;
+    this.line("suggestion", to, { dashed: true });
+  }
+
+  stopsOf(person) {
+    const route = person && this.city.routeOf(person.id);
+    if (!route || person.lat === null) return null;
+    const open = route.stops.filter((stop) => ["pending", "arrived"].includes(stop.status));
+    return [[person.lat, person.lon], ...open.map((stop) => [stop.lat, stop.lon])];
+  }
+
+  line(id, path, look) {
+    const said = JSON.stringify(path);
+    if (this.lines[id] === said) return;
+    this.lines[id] = said;
+    if (path) this.map.setLine(id, path, { tone: "enamel", ...look });
+    else this.map.remove(id);
+  }
+}
