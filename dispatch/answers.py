@@ -116,6 +116,8 @@ class CityRoute(Answer):
     id: UUID
     version: int
     status: str
+    offered_to: UUID | None
+    expires_at: datetime | None
     deliverer: UUID | None
     stops: list[CityStop]
 
@@ -142,6 +144,8 @@ class AlarmAnswer(Answer):
     opened_at: datetime
     assigned_to: str | None
     owner: str | None
+    owner_id: UUID | None
+    snoozed_until: datetime | None
     taken_at: datetime | None
     closed_at: datetime | None
     close_reason: str
