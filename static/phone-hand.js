@@ -7,18 +7,23 @@ const LONGEST_SIDE = 1280;
 const MOST_BYTES = 200_000;
 const QUALITIES = [0.82, 0.7, 0.6, 0.5, 0.4];
 
-const shots = new WeakMap(); // form -> JPEG
+// What is typed and taken for a door outlives a card that is drawn again: form id -> { pin, left, shot, bitmap }.
+const drafts = new Map();
+let typingIn = null; // id of the form whose code is being typed
+
+const draftOf = (form) => drafts.get(form.id) ?? drafts.set(form.id, { pin: "", left: false, shot: null }).get(form.id);
 
 /** The photo that was taken for a form, small enough to leave by a bad link. */
-export const shotOf = (form) => shots.get(form) ?? null;
+export const shotOf = (form) => draftOf(form).shot;
 
 export const needsPin = (form) => form.dataset.pin === "required" && Boolean(form.elements.pin);
 
 /** Whether a handover has what its city asks for; the server asks again. */
 export function isComplete(form) {
-  if (form.elements.left?.checked) return shots.has(form);
+  const hasShot = Boolean(shotOf(form));
+  if (form.elements.left?.checked) return hasShot;
   if (needsPin(form)) return form.elements.pin.value.length === 4;
-  return form.dataset.photo !== "required" || shots.has(form) || form.elements.pin?.value.length === 4;
+  return form.dataset.photo !== "required" || hasShot || form.elements.pin?.value.length === 4;
 }
 
 export function prepare(card) {
@@ -78,17 +83,24 @@ function prepareSlide(slide) {
 function prepareHand(form) {
   if (form.dataset.ready) return;
   form.dataset.ready = "yes";
-  const { pin, photo } = form.elements;
-  if (pin) preparePad(form, pin);
+  const { pin, photo, left } = form.elements;
+  const draft = draftOf(form);
+  if (pin) preparePad(form, pin, draft);
+  if (left) left.checked = draft.left;
+  if (draft.shot) thumbnail(form, draft);
   photo?.addEventListener("change", () => take(form, photo));
-  form.elements.left?.addEventListener("change", ({ target }) => {
-    if (target.checked && !shots.has(form)) photo?.click();
+  left?.addEventListener("change", () => {
+    if (left.checked && !draft.shot) photo?.click();
   });
   form.addEventListener("input", () => show(form));
   show(form);
 }
 
-function preparePad(form, pin) {
+function preparePad(form, pin, draft) {
+  pin.value = draft.pin;
+  pin.addEventListener("focus", () => (typingIn = form.id));
+  pin.addEventListener("blur", () => pin.isConnected && (typingIn = null));
+  if (typingIn === form.id) pin.focus({ preventScroll: true });
   form.querySelector("[data-pin-boxes]").classList.add("has-pad");
   const pad = form.querySelector("[data-pad]");
   pad.hidden = false;
@@ -103,9 +115,11 @@ function preparePad(form, pin) {
 }
 
 function show(form) {
-  const { pin } = form.elements;
+  const { pin, left } = form.elements;
+  const draft = draftOf(form);
+  draft.left = Boolean(left?.checked);
   if (pin) {
-    pin.value = pin.value.replace(/\D/g, "").slice(0, 4);
+    draft.pin = pin.value = pin.value.replace(/\D/g, "").slice(0, 4);
     form.querySelectorAll("[data-pin-boxes] span").forEach((box, place) => {
       box.textContent = pin.value[place] ?? "";
       box.toggleAttribute("data-next", place === pin.value.length);
@@ -123,21 +137,27 @@ async function take(form, input) {
   const card = form.closest("[data-stop]");
   try {
     const bitmap = await createImageBitmap(file, { imageOrientation: "from-image" });
-    const jpeg = await shrink(bitmap);
-    shots.set(form, jpeg);
-    const shot = form.querySelector("[data-shot]");
-    const thumb = shot.querySelector("canvas");
-    const side = Math.min(bitmap.width, bitmap.height);
-    const [x, y] = [(bitmap.width - side) / 2, (bitmap.height - side) / 2];
-    thumb.getContext("2d").drawImage(bitmap, x, y, side, side, 0, 0, thumb.width, thumb.height);
-    shot.querySelector("[data-shot-size]").textContent = Math.ceil(jpeg.size / 1000);
-    shot.hidden = false;
+    const draft = draftOf(form);
+    draft.shot = await shrink(bitmap);
+    draft.bitmap = bitmap;
+    // The card may have been drawn again meanwhile.
+    thumbnail(document.getElementById(form.id) ?? form, draft);
   } catch (error) {
     console.info("no photo:", error.message);
     card.dispatchEvent(new CustomEvent("unreadable", { bubbles: true }));
   }
   input.value = "";
-  show(form);
+  show(document.getElementById(form.id) ?? form);
+}
+
+function thumbnail(form, { bitmap, shot: jpeg }) {
+  const shot = form.querySelector("[data-shot]");
+  const picture = shot.querySelector("canvas");
+  const side = Math.min(bitmap.width, bitmap.height);
+  const [x, y] = [(bitmap.width - side) / 2, (bitmap.height - side) / 2];
+  picture.getContext("2d").drawImage(bitmap, x, y, side, side, 0, 0, picture.width, picture.height);
+  shot.querySelector("[data-shot-size]").textContent = Math.ceil(jpeg.size / 1000);
+  shot.hidden = false;
 }
 
 async function shrink(bitmap) {

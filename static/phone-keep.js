@@ -9,6 +9,7 @@
 // knows the key, so whatever is sent twice counts once.
 
 import { serverNow } from "./live.js";
+import { on } from "./phone-view.js";
 
 const TRY_AGAIN_MS = 3000;
 const GIVE_UP_MS = 8000;
@@ -20,25 +21,6 @@ let known = []; // as stored, oldest first
 let isSending = false;
 let isSignedOut = false;
 let retry = null;
-
-const base = new Promise((resolve, reject) => {
-  const opening = indexedDB.open("passeplat-phone", 1);
-  opening.onupgradeneeded = () => {
-    opening.result.createObjectStore("acts", { keyPath: "seq", autoIncrement: true });
-    opening.result.createObjectStore("things");
-  };
-  opening.onsuccess = () => resolve(opening.result);
-  opening.onerror = () => reject(opening.error);
-});
-
-async function on(store, mode, work) {
-  const transaction = (await base).transaction(store, mode);
-  const request = work(transaction.objectStore(store));
-  return new Promise((resolve, reject) => {
-    transaction.oncomplete = () => resolve(request.result);
-    transaction.onabort = transaction.onerror = () => reject(transaction.error);
-  });
-}
 
 export const remember = (name, value) => on("things", "readwrite", (things) => things.put(value, `${who} ${name}`));
 export const recall = (name) => on("things", "readonly", (things) => things.get(`${who} ${name}`));

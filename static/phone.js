@@ -6,6 +6,7 @@ import { ring, unlock } from "./alarm.js";
 import { acts, forget, isAway, keep, onKept, send } from "./phone-keep.js";
 import { isComplete, needsPin, prepare, shotOf } from "./phone-hand.js";
 import { catchUp, follow } from "./phone-place.js";
+import { keepView } from "./phone-view.js";
 
 const AT_ONCE_MS = 2500; // an answer that takes longer is not waited for
 const LANDED_MS = 15_000; // what was answered counts until the page is surely drawn anew
@@ -167,7 +168,12 @@ function reveal() {
   for (const node of phone.querySelectorAll("[data-before]")) node.hidden = now >= Number(node.dataset.before);
 }
 
+let isFirst = true;
 whenDrawn(() => {
+  const restored = document.querySelector("[data-restored]");
+  if (!isFirst) restored.hidden = true; // the server has drawn it again
+  isFirst = false;
+  if (restored.hidden) keepView();
   ring(phone.querySelector("[data-ring]") !== null || document.querySelector("[data-told]") !== null);
   follow(document.getElementById("off-shift") === null);
   lay();

@@ -38,6 +38,8 @@ async function tryAgain() {
 }
 
 if (document.querySelector("[data-again]")) {
+  // The courier's phone goes on from what it last showed.
+  if (location.pathname === "/phone/") import("./phone-view.js").then(({ restore }) => restore());
   addEventListener("online", tryAgain);
   setInterval(tryAgain, TRY_EVERY_MS);
 }

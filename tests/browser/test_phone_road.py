@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -21,6 +21,14 @@ from tests.browser.visitors import sign_in, wait_until_live
 from tests.ground_relay import carry_all
 
 pytestmark = pytest.mark.browser_context_args(**PIXEL_7, **HERE)
+
+
+@pytest.fixture(autouse=True)
+def patience() -> Iterator[None]:
+    """A phone on a bad line is slow, and so is a machine with many tests."""
+    expect.set_options(timeout=20_000)
+    yield
+    expect.set_options(timeout=5_000)
 
 
 @pytest.fixture
@@ -75,6 +83,34 @@ def test_acts_without_a_link_wait_and_keep_their_time(
     assert stop.arrived_at is not None
     assert stop.done_at is not None
     assert before <= stop.arrived_at < stop.done_at <= after
+    assert (facts("StopArrived"), facts("StopCompleted")) == (1, 1)
+
+
+@pytest.mark.browser_context_args(**PIXEL_7, **HERE, service_workers="allow")
+def test_a_page_that_is_loaded_without_a_link_goes_on(
+    open_phone: Callable[[], Page], shop: Restaurant, max_: Deliverer, context: BrowserContext
+) -> None:
+    """From what was last shown, with the acts that are kept, and it says so; with the link the truth comes back."""
+    order = fw.waiting_order(shop)
+    on_a_route(max_, order)
+    phone = open_phone()
+    phone.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    phone.reload()  # the worker keeps the shell from the second visit on
+    wait_until_live(phone)
+    assert phone.evaluate("navigator.serviceWorker.controller !== null")
+    context.set_offline(True)
+    press(phone, "Slide: I have arrived")
+    expect_kept(phone, 1)
+    phone.reload()
+    expect(phone.get_by_text("This is how it was at")).to_be_visible()
+    expect_kept(phone, 1)
+    press(phone, f"Slide: {order.number} picked up")
+    expect(phone.get_by_role("heading", name="2 rue du Nord")).to_be_visible(timeout=15_000)
+    expect_kept(phone, 2)
+    context.set_offline(False)
+    expect_kept(phone, 0)
+    expect(phone.get_by_text("This is how it was at")).to_be_hidden()
+    assert stop_of(order, "pickup").status == "done"
     assert (facts("StopArrived"), facts("StopCompleted")) == (1, 1)
 
 
