@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/django.po))
 
-.PHONY: up test check bench proof messages setup setup-dev
+.PHONY: up test check bench proof messages screenshots setup setup-dev
 .SILENT:
 
 up: setup
@@ -24,6 +24,10 @@ check: setup-dev
 # New texts into the catalogues of locale/, for translators.
 messages: setup-dev
 	$(BIN)/python -m tests.catalogues
+
+# The pictures of docs/screenshots, from a running copy; look at each before you commit it.
+screenshots: setup-dev
+	CHROMIUM="$$(.ci/chromium)" && export CHROMIUM && exec $(BIN)/python -m tests.screenshots
 
 # Ratios against bare yardsticks, measured in one run.
 bench: setup-dev

@@ -62,13 +62,18 @@ class Demo:
     # What a test may look up in the rows, because no screen has to show it.
 
     def printer_port(self, shop: str) -> int:
-        return int(
-            self._row(
-                "SELECT port FROM printing_printer p JOIN restaurants_restaurant r ON r.id = "
-                "p.restaurant_id WHERE r.slug = %s",
-                shop,
-            )[0]
+        return self.printer_ports(shop)[0]
+
+    def printer_ports(self, shop: str) -> list[int]:
+        rows = self._rows(
+            "SELECT port FROM printing_printer p JOIN restaurants_restaurant r ON r.id = p.restaurant_id "
+            "WHERE r.slug = %s ORDER BY port",
+            shop,
         )
+        return [int(port) for (port,) in rows]
+
+    def open_alarms(self) -> int:
+        return len(self._rows("SELECT id FROM desk_alarm WHERE closed_at IS NULL"))
 
     def place_of(self, shop: str) -> dict[str, float]:
         lat, lon = self._row("SELECT lat, lon FROM restaurants_restaurant WHERE slug = %s", shop)
@@ -83,7 +88,9 @@ class Demo:
         return int(self._row(f"SELECT count(DISTINCT l.station) {lines}", number)[0])
 
     def _row(self, sql: str, value: str) -> tuple[Any, ...]:
-        with psycopg.connect(self.platform.run_file()["database_url"]) as connection:
-            row = connection.execute(sql, [value]).fetchone()
-        assert row is not None, value
+        [row] = self._rows(sql, value)
         return row
+
+    def _rows(self, sql: str, *values: str) -> list[tuple[Any, ...]]:
+        with psycopg.connect(self.platform.run_file()["database_url"]) as connection:
+            return connection.execute(sql, values).fetchall()

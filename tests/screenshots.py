@@ -1,0 +1,254 @@
+"""`make screenshots`: the pictures of docs/screenshots, taken from a running platform with the demonstration's data.
+
+Three evenings in one: nobody is there, then the house is full, then something is broken. Every picture is looked at
+by a person before it is committed.
+"""
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from delivery.env import BASE_DIR
+from printing.simulator.printer import Simulator
+from printing.simulator.run import running
+from tests.browser.conftest import CHROMIUM_FLAGS
+from tests.browser.demo import Demo
+from tests.faults.copies import WholeCopy, wait_for
+
+FOLDER = BASE_DIR / "docs" / "screenshots"
+SHOP = "nonna-pia"
+PHONE, TABLET, DESK, WALL = (390, 844), (1280, 800), (1440, 900), (1920, 1080)
+PATIENCE_MS = 30_000
+SETTLED_MS = 1_500  # fonts, tiles and the first live rows
+DEAD_LINK_MS = 13_000  # until a screen says that its link is dead
+COLOURS = 256
+GUESTS = ("Camila", "Matías", "Fernanda", "Diego", "Valentina", "Ignacio", "Antonia", "Sebastián")
+ALLERGIES = ("", "", "peanuts", "", "", "no milk, please: allergy, not a choice", "", "")
+
+
+class Evening:
+    """One platform, its browsers and what guests and staff do while pictures are taken."""
+
+    def __init__(self, demo: Demo, browser: Browser) -> None:
+        self.demo, self.browser = demo, browser
+        self.contexts = ExitStack()
+
+    def page(self, size: tuple[int, int], language: str = "en-GB", **options: Any) -> Page:
+        """A browser of its own."""
+        width, height = size
+        context = self.browser.new_context(
+            viewport={"width": width, "height": height}, locale=language, reduced_motion="reduce", **options
+        )
+        context.set_default_timeout(PATIENCE_MS)
+        self.contexts.callback(context.close)
+        return context.new_page()
+
+    def call(self, role: str, path: str, **body: Any) -> dict[str, Any]:
+        """One write over the API; raises httpx.HTTPStatusError when it is refused."""
+        headers = {"Authorization": f"Bearer {self.demo.login(role)['token']}", "Idempotency-Key": str(uuid4())}
+        answer = httpx.post(f"{self.demo.url}/api/v1{path}", json=body, headers=headers, timeout=30)
+        answer.raise_for_status()
+        said: dict[str, Any] = answer.json()
+        return said
+
+    def order(self, number: int) -> dict[str, Any]:
+        """A guest's order at the shop: two dishes, to a door nearby."""
+        place = self.demo.place_of(SHOP)
+        lat, lon = place["latitude"] - 0.006 + 0.002 * (number % 5), place["longitude"] + 0.004 - 0.0015 * (number % 4)
+        dishes = self._dishes()
+        return self.call(
+            "customer",
+            "/orders",
+            restaurant=self._shop["id"],
+            lines=[
+                {"product": dishes[(number + turn) % len(dishes)], "quantity": 1 + (number + turn) % 2}
+                for turn in range(2)
+            ],
+            address={"line": f"Calle Balmaceda {400 + 12 * number}", "lat": lat, "lon": lon, "floor": "3", "door": "B"},
+            customer={"name": GUESTS[number % len(GUESTS)], "phone": "+56912345678"},
+            allergies=ALLERGIES[number % len(ALLERGIES)],
+        )
+
+    def accept(self, order: dict[str, Any], minutes: int) -> None:
+        self.call("lobby", f"/orders/{order['id']}/accept", prep_minutes=minutes)
+
+    def _dishes(self) -> list[str]:
+        """Dishes that ask nothing."""
+        menu = httpx.get(f"{self.demo.url}/api/v1/restaurants/{self._shop['id']}/menu", timeout=30).json()
+        products = [product for category in menu["categories"] for product in category["products"]]
+        return [product["id"] for product in products if not product.get("option_groups")]
+
+    @property
+    def _shop(self) -> dict[str, Any]:
+        place = self.demo.place_of(SHOP)
+        where = {"lat": place["latitude"], "lon": place["longitude"]}
+        headers = {"Authorization": f"Bearer {self.demo.login('customer')['token']}"}
+        found = httpx.get(f"{self.demo.url}/api/v1/restaurants", params=where, headers=headers, timeout=30).json()
+        return next(shop for shop in found["restaurants"] if shop["name"] == self.demo.login("lobby")["name"])
+
+
+def picture(page: Page, name: str) -> None:
+    """Save what the page shows, in few colours: these are documents, not photographs."""
+    page.wait_for_timeout(SETTLED_MS)
+    shown = Image.open(BytesIO(page.screenshot())).convert("RGB")
+    shown.quantize(COLOURS, dither=Image.Dither.NONE).save(FOLDER / f"{name}.png", optimize=True)
+    print(name, flush=True)
+
+
+def customers(evening: Evening) -> str:
+    """From the first visit to the wait; returns the path of the tracking page."""
+    demo = evening.demo
+    phone, desk = evening.page(PHONE), evening.page(DESK)
+    french, spanish = evening.page(PHONE, "fr-FR"), evening.page(DESK, "es-CL")
+    phone.goto(demo.url)
+    picture(phone, "storefront-phone-welcome")
+    for page, name in (
+        (phone, "storefront-phone"),
+        (desk, "storefront-desktop"),
+        (french, "storefront-phone-fr"),
+        (spanish, "storefront-desktop-es"),
+    ):
+        _choose_door(page, demo)
+        picture(page, name)
+    for page, name in ((phone, "menu-phone"), (desk, "menu-desktop"), (french, "menu-phone-fr")):
+        page.goto(f"{demo.url}/restaurants/{SHOP}/")
+        for button in page.locator("form[action*=basket] button[name], form[action*=basket] button").all()[:2]:
+            button.click()
+            page.wait_for_load_state()
+        picture(page, name)
+        page.goto(f"{demo.url}/checkout/")
+        picture(page, name.replace("menu", "checkout"))
+    order = evening.order(0)
+    evening.accept(order, 15)
+    phone.goto(demo.url + order["tracking_url"].removeprefix(demo.url))
+    picture(phone, "tracking-phone-cooking")
+    return phone.url
+
+
+def _choose_door(page: Page, demo: Demo) -> None:
+    page.goto(demo.url)
+    page.locator("input[role=combobox], input[name=line]").first.press_sequentially("Balmaceda 400")
+    page.get_by_role("option").first.click()
+    page.locator("main button[type=submit]").first.click()
+    page.wait_for_load_state()
+
+
+def counter(evening: Evening) -> tuple[Page, Page]:
+    """Lobby and kitchen, empty, then full; returns them."""
+    demo = evening.demo
+    lobby, kitchen = evening.page(TABLET), evening.page(TABLET)
+    demo.pair(lobby, "lobby")
+    picture(lobby, "lobby-tablet-before-shift")
+    lobby.locator("[data-unlock]").click()
+    demo.pair(kitchen, "kitchen")
+    picture(kitchen, "kitchen-tablet-cooking")
+    waiting = [evening.order(number) for number in range(1, 8)]
+    picture(lobby, "lobby-tablet-rings")
+    for number, order in enumerate(waiting[:-1]):
+        evening.accept(order, 10 + 5 * (number % 3))
+    evening.call("lobby", f"/orders/{waiting[0]['id']}/ready")
+    evening.accept(waiting[-1], 20)
+    picture(lobby, "lobby-tablet-busy")
+    picture(kitchen, "kitchen-tablet-busy")
+    return lobby, kitchen
+
+
+def roads(evening: Evening, tracking: str) -> Page:
+    """The deliverer's evening; returns the phone."""
+    demo = evening.demo
+    phone = evening.page(PHONE, permissions=["geolocation"], geolocation=demo.place_of(SHOP))
+    demo.sign_in_by_code(phone)
+    picture(phone, "phone-before-shift")
+    phone.get_by_role("button", name="Start shift").click()
+    accept = phone.get_by_role("button", name="Accept")
+    accept.wait_for()
+    picture(phone, "phone-offer")
+    accept.click()
+    phone.get_by_role("button", name="I have arrived").wait_for()
+    picture(phone, "phone-route")
+    phone.context.set_offline(True)
+    phone.get_by_role("button", name="I have arrived").press("Enter")
+    phone.wait_for_timeout(DEAD_LINK_MS)
+    picture(phone, "phone-offline")
+    phone.context.set_offline(False)
+    customer = evening.page(PHONE)
+    customer.goto(tracking)
+    picture(customer, "tracking-phone")
+    return phone
+
+
+def offices(evening: Evening) -> Page:
+    """Dispatcher, owner and restaurateur; returns the control room."""
+    demo = evening.demo
+    room = evening.page(WALL)
+    demo.sign_in(room, "dispatcher", "/control-room/")
+    picture(room, "control-room-busy")
+    office = evening.page(DESK)
+    demo.sign_in(office, "owner", "/console/")
+    picture(office, "console-today")
+    office.goto(f"{demo.url}/console/orders/")
+    picture(office, "console-orders")
+    office.locator("main a[href*='/console/orders/']").first.click()
+    picture(office, "console-order")
+    office.goto(f"{demo.url}/console/menus/")
+    office.locator("main a[href*='/console/menus/']").first.click()
+    picture(office, "console-menu")
+    office.goto(f"{demo.url}/console/money/")
+    picture(office, "console-money")
+    return room
+
+
+def breakage(evening: Evening, lobby: Page, kitchen: Page, room: Page) -> None:
+    """Printers are off and the tablet has lost its network."""
+    order = evening.order(9)
+    evening.accept(order, 5)
+    wait_for(lambda: evening.demo.open_alarms() > 0, lambda: "no alarm is open")
+    picture(lobby, "lobby-tablet-not-on-paper")
+    picture(room, "control-room-alarm")
+    for page, name in ((lobby, "lobby-tablet-offline"), (kitchen, "kitchen-tablet-offline")):
+        page.context.set_offline(True)
+        page.wait_for_timeout(DEAD_LINK_MS)
+        picture(page, name)
+
+
+@contextmanager
+def platform() -> Iterator[Demo]:
+    folder = Path(tempfile.mkdtemp(prefix="passeplat-"))
+    copy = WholeCopy(folder)
+    try:
+        copy.start_and_wait("--demo-data")
+        yield Demo(copy)
+    finally:
+        copy.end()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def main() -> int:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with platform() as demo, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=os.environ["CHROMIUM"], args=CHROMIUM_FLAGS)
+        evening = Evening(demo, browser)
+        with evening.contexts:
+            with running(*(Simulator(port=port) for port in demo.printer_ports(SHOP))):
+                tracking = customers(evening)
+                lobby, kitchen = counter(evening)
+                roads(evening, tracking)
+                room = offices(evening)
+            breakage(evening, lobby, kitchen, room)
+        browser.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
