@@ -103,7 +103,8 @@ def picture(page: Page, name: str) -> None:
     page.wait_for_timeout(SETTLED_MS)
     shown = Image.open(BytesIO(page.screenshot())).convert("RGB")
     shown.quantize(COLOURS, dither=Image.Dither.NONE).save(FOLDER / f"{name}.png", optimize=True)
-    print(name, flush=True)
+    sys.stdout.write(f"{name}\n")
+    sys.stdout.flush()
 
 
 def customers(evening: Evening) -> str:
