@@ -8,20 +8,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from itertools import groupby, pairwise
-from math import ceil, dist, fsum, isfinite
+from math import ceil, fsum, isfinite
 
 from delivery.cities.models import City
+from delivery.cities.ways import way
 from delivery.ground import clock
 from delivery.ground.geo import Point
 from delivery.orders.models import Order
 from dispatch.engine.kitchens import Kitchens
 from dispatch.engine.plan import SentRoute
-from dispatch.engine.problem import Chains, Deliverer, Demand, Dropoff, Pickup, Place, Problem, Rules, StraightTravel
+from dispatch.engine.problem import Chains, Deliverer, Demand, Dropoff, Pickup, Place, Problem, Rules, Travel
 from dispatch.engine.problem import Stop as EngineStop
 from dispatch.fleet.models import Shift
 from dispatch.models import Stop
 from dispatch.services.offers import Proposal
 from dispatch.snapshot import PLANNABLE, Snapshot
+from dispatch.travel import straight_legs, travel_of
 
 MINUTE = timedelta(minutes=1)
 
@@ -39,11 +41,12 @@ def problem_of(
         # Who is asked a little before the latest start does not have to run for having thought about it.
         lead_min=city.offer_for / MINUTE,
     )
-    deliverers = (_deliverer(snapshot, shift) for shift in snapshot.shifts)
+    travel = travel_of(city, _destinations(snapshot, pull))
+    deliverers = (_deliverer(snapshot, shift, travel) for shift in snapshot.shifts)
     return Problem(
         now=0.0,
         rules=rules,
-        travel=StraightTravel(city.meters_per_minute / city.detour),
+        travel=travel,
         orders=tuple(_demand(snapshot, order, kitchens) for order in snapshot.orders.values()),
         deliverers=tuple(deliverer for deliverer in deliverers if deliverer is not None),
         forbidden=frozenset((str(deliverer_id), str(order_id)) for deliverer_id, order_id in snapshot.excluded),
@@ -61,7 +64,9 @@ def proposal_of(snapshot: Snapshot, problem: Problem, sent: SentRoute) -> Propos
     deliverer_id = int(sent.deliverer)
     [at] = [deliverer.at for deliverer in problem.deliverers if deliverer.id == sent.deliverer]
     [version] = [shift.deliverer.version for shift in snapshot.shifts if shift.deliverer_id == deliverer_id]
-    way_m = sum(dist(a, b) for a, b in pairwise([at, *(stop.place for stop in sent.stops)]))
+    places = [at, *(stop.place for stop in sent.stops)]
+    points = [snapshot.city.plane.to_point(*place) for place in places]
+    legs = [way(snapshot.city, a, b) for a, b in pairwise(points)]
     decision = sent.decision
     runner_up = {"deliverer": decision.runner_up, "cost": _json(decision.runner_up_cost)} if decision.runner_up else {}
     return Proposal(
@@ -69,8 +74,11 @@ def proposal_of(snapshot: Snapshot, problem: Problem, sent: SentRoute) -> Propos
         deliverer_version=version,
         stops=[visit for stop in sent.stops for visit in _visits(stop)],
         order_versions={pk: snapshot.orders[pk].version for pk in map(int, decision.orders)},
-        distance_m=round(way_m * snapshot.city.detour),
-        terms={name: _json(value) for name, value in asdict(decision.terms).items()},
+        distance_m=round(sum(leg.metres for leg in legs)),
+        terms={
+            **{name: _json(value) for name, value in asdict(decision.terms).items()},
+            "straight_legs": straight_legs(problem.travel, places),
+        },
         runner_up=runner_up,
     )
 
@@ -114,7 +122,16 @@ def ready_estimate(order: Order) -> datetime:
     return order.ready_at or order.ready_eta or order.cook_at or order.placed_at
 
 
-def _deliverer(snapshot: Snapshot, shift: Shift) -> Deliverer | None:
+def _destinations(snapshot: Snapshot, pull: Mapping[Place, float]) -> set[Place]:
+    """Where somebody may ride to."""
+    waiting = {point for order in snapshot.orders.values() for point in (order.restaurant.point, order.point)}
+    begun = {Point(stop.lat, stop.lon) for stops in snapshot.locked.values() for stop in stops}
+    carried = {stop.order.point for stops in snapshot.locked.values() for stop in stops}
+    counters = {stop.order.restaurant.point for stops in snapshot.locked.values() for stop in stops}
+    return {place_of(snapshot.city, point) for point in waiting | begun | carried | counters} | set(pull)
+
+
+def _deliverer(snapshot: Snapshot, shift: Shift, travel: Travel) -> Deliverer | None:
     """None for somebody whose phone has not yet said where."""
     position = getattr(shift.deliverer, "position", None)
     if position is None:
@@ -122,7 +139,7 @@ def _deliverer(snapshot: Snapshot, shift: Shift) -> Deliverer | None:
     at, free_at = place_of(snapshot.city, Point(position.lat, position.lon)), 0.0
     stops = snapshot.locked.get(shift.deliverer_id, [])
     if stops:
-        at, free_at = _next_arrival(snapshot, stops[0], at, position.measured_at)
+        at, free_at = _next_arrival(snapshot, stops[0], at, position.measured_at, travel)
     return Deliverer(
         id=str(shift.deliverer_id),
         at=at,
@@ -132,13 +149,14 @@ def _deliverer(snapshot: Snapshot, shift: Shift) -> Deliverer | None:
     )
 
 
-def _next_arrival(snapshot: Snapshot, stop: Stop, seen_at_place: Place, seen_at: datetime) -> tuple[Place, float]:
+def _next_arrival(
+    snapshot: Snapshot, stop: Stop, seen_at_place: Place, seen_at: datetime, travel: Travel
+) -> tuple[Place, float]:
     """The next stop and the minute of arrival there, in the past when the deliverer already waits at it."""
     place = place_of(snapshot.city, Point(stop.lat, stop.lon))
     if stop.arrived_at is not None:
         return place, _minute(snapshot, stop.arrived_at)
-    city = snapshot.city
-    way_min = ceil(dist(seen_at_place, place) * city.detour / city.meters_per_minute)
+    way_min = ceil(travel.minutes([seen_at_place, place])[0, 1])
     return place, max(0.0, _minute(snapshot, seen_at) + way_min)
 
 

@@ -27,8 +27,9 @@ def grid(blocks: int = 8, *, seed: int = 22, oneway: bool = False, centre: Point
     """`blocks` by `blocks` blocks of 100 m around the centre.
 
     Streets to the east are called NAMES in turn, from the south; those to the north "North 0" and so on, from the west.
-    The southernmost is `primary`. Numbers are metres from the western or southern end. With `oneway` every street to
-    the east may be ridden eastwards only. The seed shuffles the order of the links: nothing may rest on it.
+    The southernmost is `primary`. Numbers are metres from the western or southern end. With `oneway` streets to the
+    east may be ridden one way only: the southernmost eastwards, the next westwards, and so on. The seed shuffles the
+    order of the links: nothing may rest on it.
     """
     count = blocks + 1
     plane, half = Plane(centre), blocks * BLOCK_M / 2
@@ -49,6 +50,11 @@ def grid(blocks: int = 8, *, seed: int = 22, oneway: bool = False, centre: Point
     spots = np.array([(node.lat, node.lon) for node in nodes])
     start, end = np.array([link[0] for link in links]), np.array([link[1] for link in links])
     first = np.array([link[3] * int(BLOCK_M) for link in links], np.int32)
+    last = first + int(BLOCK_M)
+    if oneway:
+        is_west = np.array([link[4] and link[2] % 2 == 1 for link in links])
+        start, end = np.where(is_west, end, start), np.where(is_west, start, end)
+        first, last = np.where(is_west, last, first), np.where(is_west, first, last)
     return Network(
         nodes=spots,
         start=start.astype(np.int32),
@@ -58,7 +64,7 @@ def grid(blocks: int = 8, *, seed: int = 22, oneway: bool = False, centre: Point
         oneway=np.array([oneway and link[4] for link in links], np.bool_),
         street=np.array([link[2] if link[4] else count + link[2] for link in links], np.int32),
         first_number=first,
-        last_number=first + int(BLOCK_M),
+        last_number=last,
         shape_starts=np.arange(0, 2 * len(links) + 1, 2, dtype=np.int32),
         shapes=np.stack([spots[start], spots[end]], axis=1).reshape(-1, 2),
         kinds=KINDS,

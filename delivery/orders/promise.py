@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from delivery.cities import ways
 from delivery.cities.models import City
 from delivery.ground import clock
-from delivery.ground.geo import Point, distance_m
+from delivery.ground.geo import Point
 
 WINDOW = timedelta(minutes=15)
 
@@ -21,9 +22,8 @@ class Promise:
 
 
 def way(city: City, start: Point, end: Point) -> timedelta:
-    """City time from a ready bag to the door: pick up, ride at the city's speed over its detours, hand over."""
-    minutes = distance_m(start, end) * city.detour / city.meters_per_minute
-    return city.pickup_service + timedelta(minutes=minutes) + city.dropoff_service
+    """City time from a ready bag to the door: pick up, ride at the city's speed along its streets, hand over."""
+    return city.pickup_service + timedelta(minutes=ways.way(city, start, end).minutes) + city.dropoff_service
 
 
 def promise(

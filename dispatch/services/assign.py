@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Max
 
+from delivery.cities.ways import way
 from delivery.ground import clock, outbox
 from delivery.ground.errors import Conflict, NotFound
-from delivery.ground.geo import distance_m
 from delivery.orders.models import Fulfilment, Order
 from delivery.orders.transitions import Status
 from dispatch.desk.logbook import account_of, note_act
@@ -151,7 +151,7 @@ def _give(order: Order, deliverer: Deliverer, own: Route | None, *, by: str) -> 
     status = lock_orders([order.pk])[order.pk]["status"]
     if status not in PLANNABLE or order.fulfilment != Fulfilment.PLATFORM:
         raise OrderNotPlannable(current={"id": str(order.public_id), "status": status})
-    way_m = round(distance_m(order.restaurant.point, order.point) * deliverer.city.detour)
+    way_m = round(way(deliverer.city, order.restaurant.point, order.point, deliverer.vehicle).metres)
     route, position = own or _new_route(order, deliverer, way_m, by=by), 0
     if own is not None:
         last = own.stops.aggregate(position=Max("position"))["position"]
