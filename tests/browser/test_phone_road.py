@@ -257,7 +257,7 @@ def test_its_place_is_sent_on_shift_with_its_accuracy(
     expect(phone.get_by_text("Your place is sent while this screen is lit.")).to_be_visible()
 
 
-@pytest.mark.browser_context_args(**PIXEL_7)
+@pytest.mark.browser_context_args(**PIXEL_7, permissions=[])
 def test_a_phone_that_may_not_ask_for_its_place_says_so(open_phone: Callable[[], Page], max_: Deliverer) -> None:
     phone = open_phone()
     expect(phone.get_by_text("Your place is not sent: this page may not ask for it.")).to_be_visible()
