@@ -29,7 +29,7 @@ from restaurants.models import Category, Price, Product, Restaurant
 from restaurants.plates import plate
 from restaurants.selectors import priced
 
-SHOW: Final = (("", _("All")), ("sold_out", _("Sold out")), ("hidden", _("Hidden")))
+SHOW: Final = (("", _("All dishes")), ("sold_out", _("Sold out")), ("hidden", _("Hidden")))
 CHANGES: Final[Mapping[str, Promise]] = {
     "products": _("New on the menu"),
     "price": _("New price"),

@@ -27,7 +27,7 @@ from printing.models import PrintJob
 PER_PAGE: Final = 50
 SHOW: Final = (
     ("", _("All")),
-    ("open", _("Open")),
+    ("open", _("Under way")),
     ("placed", _("To answer")),
     ("late", _("Late")),
     ("today", _("Today")),

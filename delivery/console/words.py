@@ -25,7 +25,7 @@ ORDER: Final[Mapping[str, Shown]] = {
     Status.PREPARING: Shown("enamel", "flame", _("Cooking")),
     Status.READY: Shown("basil", "bag-check", _("Ready")),
     Status.PICKED_UP: Shown("sea", "bike", _("On the way")),
-    Status.DELIVERED: Shown("basil", "check", _("Delivered")),
+    Status.DELIVERED: Shown("basil", "check", _("Delivered to the customer")),
     Status.REJECTED: Shown("plum", "x-circle", _("Refused")),
     Status.EXPIRED: Shown("plum", "hourglass", _("Not answered")),
     Status.CANCELLED: Shown("ash", "x-circle", _("Cancelled")),
