@@ -17,7 +17,7 @@ from delivery.storefront.basket import asks_first, quantity_of
 from delivery.storefront.bill import opens_again, why_closed
 from delivery.storefront.menu import restaurant
 from delivery.storefront.page import draw
-from delivery.storefront.words import refusal, rule_of
+from delivery.storefront.words import one_line, refusal, rule_of
 from restaurants import selectors
 from restaurants.allergens import allergen_list
 from restaurants.errors import ChoiceIncomplete, RestaurantClosed
@@ -140,7 +140,7 @@ def _said(request: PageRequest, said: QueryDict) -> Said:
     if line is not None and not options and "quantity" not in said:
         return Said(line.wish.options, line.wish.note, line.quantity, line.wish.key)
     quantity = max(1, quantity_of(said.get("quantity", "1")))
-    return Said(tuple(options), said.get("note", "").strip()[:LONGEST_NOTE], quantity, said.get("line", ""))
+    return Said(tuple(options), one_line(said.get("note", ""), LONGEST_NOTE), quantity, said.get("line", ""))
 
 
 def _again(said: QueryDict) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from delivery.storefront import held
 from delivery.storefront.address import address_context
 from delivery.storefront.cards import Card, cards_for
 from delivery.storefront.page import draw
-from delivery.storefront.words import greeting
+from delivery.storefront.words import greeting, one_line
 from restaurants.selectors import dishes_named, plain
 
 LONGEST_SEARCH: Final = 60
@@ -98,7 +98,7 @@ def shop(request: PageRequest) -> HttpResponse:
 def wanted_in(query: QueryDict) -> Wanted:
     kind, sort = query.get("kind", ""), query.get("sort", "")
     return Wanted(
-        text=query.get("q", "").strip()[:LONGEST_SEARCH],
+        text=one_line(query.get("q", ""), LONGEST_SEARCH),
         kind=kind if kind in KINDS else "",
         sort=sort if sort in SORTS else "soon",
         is_open=query.get("open") == "1",

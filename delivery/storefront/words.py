@@ -89,6 +89,11 @@ def minutes_range(soonest: timedelta, latest: timedelta) -> str:
     return gettext("%(low)s–%(high)s min") % {"low": low, "high": high}
 
 
+def one_line(text: str, most: int) -> str:
+    """What somebody typed, without what no line holds: a NUL, for one, fits into no text of the database."""
+    return "".join(letter for letter in text if letter.isprintable()).strip()[:most]
+
+
 def rule_of(fewest: int, most: int) -> str:
     """How many answers a choice takes."""
     if fewest == most:

@@ -245,3 +245,13 @@ def _tab_to(page: Page, selector: str) -> None:
         if page.evaluate("wanted => document.activeElement === document.querySelector(wanted)", selector):
             return
     pytest.fail(f"no way by keys to {selector}")
+
+
+def test_at_night_the_shop_is_the_kitchen_room(site: str, open_page: Any) -> None:
+    shop_with_choices()
+    page = open_page(viewport=PHONE, locale="en-GB", color_scheme="dark")
+    _to_checkout(page, site)
+    expect(page.locator("html")).to_have_attribute("data-room", "kitchen")
+    look_at(page)
+    page.goto(f"{site}/restaurants/pizzeria/")
+    look_at(page)
