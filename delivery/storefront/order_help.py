@@ -21,6 +21,7 @@ from dispatch.desk.models import Alarm
 from dispatch.desk.services import Question, open_alarms
 
 ASKED: Final = "customer_asks"
+SHOWN_DIGITS: Final = 4
 BEFORE: Final[dict[str, Promise]] = {
     "late": _("It takes too long"),
     "address": _("The address or the door code is wrong"),
@@ -69,6 +70,7 @@ def _page(request: PageRequest, order: Order, problem: Problem | None = None) ->
         "asked": open_question,
         "about": _topics(order).get(open_question.detail.get("reason", ""), "") if open_question else "",
         "person": person.name.split()[0] if person and person.name else "",
+        "phone": f"…{order.customer_phone[-SHOWN_DIGITS:]}",  # the link may have been passed on
         "may_cancel": order.status in UNCOOKED,
         "late": follow.lateness_of(order, clock.now()),
         "end": follow.end_of(order),
