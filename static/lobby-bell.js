@@ -77,6 +77,7 @@ function show() {
 function begin(how) {
   start.hidden = true;
   sessionStorage.setItem(STARTED, how);
+  document.querySelector("[data-flash]:not([hidden]) .yes")?.focus();
   show();
 }
 
