@@ -7,6 +7,7 @@ import os
 
 import django
 import pytest
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
 from tests import catalogues, emptying, servers
 from tests.at_rest import comes_to_rest as comes_to_rest
@@ -27,6 +28,8 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "delivery.settings"
     django.setup()
     emptying.install()
+    # Slow on purpose, 0.4 s each; a hash carries its count, so processes that a test starts can check it.
+    PBKDF2PasswordHasher.iterations = 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
