@@ -12,8 +12,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from delivery.accounts.models import AccessDetails
+from delivery.cities.ways import way
 from delivery.ground import clock
-from delivery.ground.geo import Point, distance_m
+from delivery.ground.geo import Point
 from delivery.orders.models import Order
 from delivery.payments.models import Tender
 from dispatch.contact import contact
@@ -98,7 +99,7 @@ def legs_of(route: Route, *, start: Point | None = None) -> list[Leg]:
     bags = {order_id: number for number, order_id in enumerate(order_ids, 1)}
     cash = _cash_of(order_ids)
     points = [start or _point(stops[0]), *map(_point, stops)] if stops else []
-    ways = [distance_m(a, b) * route.city.detour for a, b in pairwise(points)]
+    ways = [way(route.city, a, b).metres for a, b in pairwise(points)]
     return [
         Leg(
             stop=stop,
