@@ -8,6 +8,7 @@ import "./lobby-drawer.js";
 const SNOOZE_MS = 60_000;
 const root = document.documentElement;
 const quietUntil = new Map(); // order -> when its flash and its bell come back
+const chosen = new Map(); // order -> the minutes that somebody has chosen and not sent yet
 const flashes = document.getElementById("flash");
 const behind = [document.querySelector(".bar"), document.querySelector(".health"), document.getElementById("main")];
 
@@ -21,6 +22,7 @@ function show() {
   for (const flash of waiting()) {
     const isNews = flash.hidden && flash === next;
     flash.hidden = flash !== next;
+    if (chosen.has(flash.dataset.flash)) setMinutes(flash.querySelector(".yes-form"), chosen.get(flash.dataset.flash));
     if (isNews && document.activeElement?.closest("[data-flash]") !== flash) flash.querySelector(".yes").focus();
   }
   for (const part of behind) part.inert = Boolean(next);
@@ -30,9 +32,16 @@ function show() {
 
 function step(button) {
   const form = button.closest("form");
+  const wanted = Number(form.querySelector("[data-minutes]").value) + Number(button.dataset.step);
+  const minutes = Math.min(240, Math.max(5, wanted));
+  chosen.set(button.closest("[data-flash]").dataset.flash, minutes);
+  setMinutes(form, minutes);
+}
+
+function setMinutes(form, minutes) {
   const field = form.querySelector("[data-minutes]");
-  const minutes = Math.min(240, Math.max(5, Number(field.value) + Number(button.dataset.step)));
   const moved = minutes - Number(field.value);
+  if (!moved) return;
   field.value = String(minutes);
   form.querySelector("[data-minutes-shown]").textContent = String(minutes);
   const ready = form.querySelector("[data-ready]");
