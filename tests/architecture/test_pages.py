@@ -47,3 +47,8 @@ def test_pages_load_nothing_from_outside() -> None:
 def test_templates_hold_no_inline_style_or_script() -> None:
     files = [file for file in _files("templates", ".html") if UNFOLD_ONLY not in file.parts]
     assert _found(INLINE, files) == {}
+
+
+def test_no_merge_left_its_marks() -> None:
+    files = _files("templates", ".html", ".js", ".txt") + _files("static", ".css", ".js", ".svg")
+    assert _found(re.compile("^(<{7} |={7}$|>{7} )"), files) == {}

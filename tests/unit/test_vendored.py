@@ -49,3 +49,13 @@ def test_a_package_with_other_files_is_refused_and_left_alone(tmp_path: Path, mo
     assert list(tmp_path.iterdir()) == []
     accepted = vendoring.unpack(package, accept=True)
     assert accepted.files == {"on.js": vendoring.digest(b"other")}
+
+
+def test_modules_load_what_is_there() -> None:
+    named = {
+        (env.BASE_DIR / "static" / path).resolve()
+        for module in (env.BASE_DIR / "static").glob("*.js")
+        for path in re.findall(r'"(\./vendor/[^"]+)"', module.read_text())
+    }
+    assert len(named) >= 2
+    assert named <= {path for package in vendoring.packages() for path in package.hashes()}
