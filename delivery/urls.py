@@ -18,7 +18,15 @@ from delivery.orders.web.api import router as orders
 from delivery.storefront import address, basket, dish, menu, mine, order_help, shop, tracking
 from delivery.storefront import checkout as checkout_page
 from dispatch.fleet.web.api import router as fleet
-from dispatch.web import control_room, control_room_acts, control_room_feeds, phone, phone_stops, proof
+from dispatch.web import (
+    control_room,
+    control_room_acts,
+    control_room_feeds,
+    control_room_levers,
+    phone,
+    phone_stops,
+    proof,
+)
 from dispatch.web.api import router as dispatch
 from printing.web.api import router as printing
 from restaurants.web import kitchen, lobby, lobby_answers, lobby_pace
@@ -138,4 +146,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("control-room/alarms/<uuid:alarm_id>/close/", control_room_acts.close_alarm, name="control_room_close"),
     path("control-room/notes/", control_room_acts.write_note, name="control_room_note"),
     path("control-room/by-hand/", control_room_acts.set_hand_dispatch, name="control_room_by_hand"),
+    path("control-room/levers/", control_room_levers.pull_lever, name="control_room_pull"),
+    path("control-room/levers/<uuid:lever_id>/end/", control_room_levers.end_lever, name="control_room_end_lever"),
 ]

@@ -52,4 +52,6 @@ ACCESS: dict[str, Rule] = {
     "control_room_close": CONTROL_ROOM,
     "control_room_note": CONTROL_ROOM,
     "control_room_by_hand": CONTROL_ROOM,
+    "control_room_pull": CONTROL_ROOM,
+    "control_room_end_lever": CONTROL_ROOM,
 }

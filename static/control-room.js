@@ -7,6 +7,7 @@ import { Chart } from "./control-room/chart.js";
 import { City } from "./control-room/city.js";
 import { connectDesk, drawDesk, tickDesk } from "./control-room/desk.js";
 import { hintsSoon, startFeeds } from "./control-room/feeds.js";
+import { connectLevers } from "./control-room/levers.js";
 import { listenToDrags, listenToKeys } from "./control-room/keys.js";
 import { RowList } from "./control-room/list.js";
 import { closePane, showPane } from "./control-room/pane.js";
@@ -229,6 +230,7 @@ listenToDrags({ city, orders, people, chart, map: byId("mapbox") });
 connectActs(city, redraw);
 connectPicker(city);
 connectDesk(city);
+connectLevers(city);
 onSeen(showAddress);
 
 byId("find").addEventListener("input", (event) => see({ find: event.target.value }));
@@ -237,7 +239,7 @@ document.addEventListener("click", (event) => {
   const pressed = event.target.closest("button");
   if (!pressed) return;
   if (pressed.dataset.see !== undefined) see({ [pressed.dataset.see.split("=")[0]]: pressed.dataset.see.split("=")[1] }, { step: true });
-  const work = { undo, "map-switch": () => see({ map: seen.map === "off" ? "" : "off" }, { step: true }), "room-switch": switchRoom, "note-open": openNote, "help-open": () => openDialog("help"), "pane-close": () => see({ open: "" }, { step: true }) }[pressed.id];
+  const work = { undo, "map-switch": () => see({ map: seen.map === "off" ? "" : "off" }, { step: true }), "room-switch": switchRoom, "note-open": openNote, "help-open": () => openDialog("help"), "lever-open": () => openDialog("lever"), "pane-close": () => see({ open: "" }, { step: true }) }[pressed.id];
   work?.();
   if (pressed.dataset.do === "choose") withSelected((order) => choose(order));
   if (pressed.dataset.do === "unassign") withSelected((order) => unassign(order));

@@ -112,7 +112,7 @@ def _orders(city: City, shops: Sequence[Restaurant], count: int) -> list[Order]:
                 ready_eta=now + timedelta(minutes=number % 20),
                 promised_from=now + timedelta(minutes=10),
                 promised_until=now + timedelta(seconds=number * 4 - 300),
-                version=1,
+                version=0,  # no fact yet: the first one is a delay
             )
             for number in range(count)
         ]

@@ -28,7 +28,7 @@ SHOW: Final = (
 PEOPLE: Final = (("", _("On shift")), ("free", _("Free")), ("silent", _("Silent")))
 SNOOZES: Final = (5, 10, 20, 60)
 BY_HAND: Final = (15, 30, 60, 120)
-OF_CITY: Final = {"positions": "positions", "hints": "hints", "note": "note", "byHand": "by_hand"}
+OF_CITY: Final = {"positions": "positions", "hints": "hints", "note": "note", "byHand": "by_hand", "pull": "pull"}
 OF_ONE: Final = {
     "order": "order",
     "choices": "choices",
@@ -40,6 +40,7 @@ OF_ONE: Final = {
     "over": "hand_over",
     "snooze": "snooze",
     "close": "close",
+    "endLever": "end_lever",
 }
 KEYS: Final = (
     ("J K", _("next and previous order")),
@@ -64,6 +65,7 @@ def control_room(request: PageRequest) -> HttpResponse:
     if request.actor.account_id is None:
         raise NotAllowed()
     account = Account.objects.get(pk=request.actor.account_id)
+    colleagues = _colleagues(city, account)
     context = {
         "now": clock.now(),
         "city": city,
@@ -71,14 +73,15 @@ def control_room(request: PageRequest) -> HttpResponse:
         "account": account,
         "topics": f"city.{city.public_id}",
         "words": words_of_the_page(),
-        "here": _here(city, account),
+        "here": _here(city, account, colleagues),
         "addresses": _addresses(city),
         "filters": SHOW,
         "people_filters": PEOPLE,
         "snoozes": SNOOZES,
         "by_hand": BY_HAND,
         "close_reasons": CLOSE_REASONS,
-        "colleagues": _colleagues(city, account),
+        "colleagues": colleagues,
+        "zones": Zone.objects.filter(city=city, is_open=True).order_by("name"),
         "keys": KEYS,
     }
     return render(request, "dispatch/control_room.html", context)
@@ -106,7 +109,7 @@ def city_of(request: PageRequest) -> City:
     return cities[0]
 
 
-def _here(city: City, account: Account) -> dict[str, object]:
+def _here(city: City, account: Account, colleagues: Sequence[Account]) -> dict[str, object]:
     """What the scripts have to know of the place: where it is, what its clocks show, who looks at it."""
     zones = Zone.objects.filter(city=city, is_open=True).order_by("name")
     return {
@@ -118,6 +121,7 @@ def _here(city: City, account: Account) -> dict[str, object]:
         "shows_ms": round(city.clock_shows_at.timestamp() * 1000),
         "timezone": city.timezone,
         "me": str(account.public_id),
+        "names": {f"account:{each.public_id}": each.name for each in (account, *colleagues)},
         "zones": [{"name": zone.name, "ring": [[lat, lon] for lon, lat in zone.ring]} for zone in zones],
     }
 

@@ -53,7 +53,7 @@ def assign_order(request: PageRequest, order_id: UUID) -> HttpResponse:
         assign.assign_order(order_id=order.pk, deliverer_id=deliverer.pk, by=request.actor.ref, seen=seen)
         return {"undo": _inverse(order, before, now=deliverer)}
 
-    return _answer(request, work)
+    return answer(request, work)
 
 
 @require_POST
@@ -67,7 +67,7 @@ def unassign_order(request: PageRequest, order_id: UUID) -> HttpResponse:
         assign.unassign_order(order_id=order.pk, by=request.actor.ref, seen=seen)
         return {"undo": _inverse(order, before, now=None) if before else None}
 
-    return _answer(request, work)
+    return answer(request, work)
 
 
 @require_POST
@@ -78,14 +78,14 @@ def take_alarm(request: PageRequest, alarm_id: UUID) -> HttpResponse:
         desk.take_alarm(alarm_id=alarm_id, account_id=_me(request), by=request.actor.ref, version=seen_version(request))
         return _alarm_undo(alarm)
 
-    return _answer(request, work)
+    return answer(request, work)
 
 
 @require_POST
 def give_back_alarm(request: PageRequest, alarm_id: UUID) -> HttpResponse:
     _alarm(request, alarm_id)
     version = seen_version(request)
-    return _answer(
+    return answer(
         request, lambda: _done(desk.give_back_alarm(alarm_id=alarm_id, by=request.actor.ref, version=version))
     )
 
@@ -108,7 +108,7 @@ def hand_over_alarm(request: PageRequest, alarm_id: UUID) -> HttpResponse:
         )
         return _alarm_undo(alarm)
 
-    return _answer(request, work)
+    return answer(request, work)
 
 
 @require_POST
@@ -126,7 +126,7 @@ def snooze_alarm(request: PageRequest, alarm_id: UUID) -> HttpResponse:
         )
         return _alarm_undo(alarm)
 
-    return _answer(request, work)
+    return answer(request, work)
 
 
 @require_POST
@@ -144,7 +144,7 @@ def close_alarm(request: PageRequest, alarm_id: UUID) -> HttpResponse:
             version=seen_version(request),
         )
 
-    return _answer(request, work)
+    return answer(request, work)
 
 
 @require_POST
@@ -160,7 +160,7 @@ def write_note(request: PageRequest) -> HttpResponse:
         subject = f"order:{about.public_id}" if about else ""
         logbook.write_note(city_id=city.pk, text=text, by=request.actor.ref, about=subject)
 
-    return _answer(request, work)
+    return answer(request, work)
 
 
 @require_POST
@@ -175,10 +175,10 @@ def set_hand_dispatch(request: PageRequest) -> HttpResponse:
         else:
             hand_dispatch.dispatch_by_planner(city=city, author_id=me, by=request.actor.ref)
 
-    return _answer(request, work)
+    return answer(request, work)
 
 
-def _answer(request: PageRequest, work: Work) -> HttpResponse:
+def answer(request: PageRequest, work: Work) -> HttpResponse:
     """What the act did, or why not."""
     try:
         return JsonResponse(write_once(request, work))

@@ -173,6 +173,17 @@ ACTS: Final[Mapping[str, Promise]] = {
     "pick_order": _("Choose an order first"),
     "is_carried": _("Nobody holds this order"),
 }
+LEVERS: Final[Mapping[str, Promise]] = {
+    "rush": _("{zone}: rush, +{n} min"),
+    "pause": _("{zone}: paused"),
+    "near_only": _("{zone}: only {n} m around restaurants"),
+    "cap": _("{zone}: {n} orders per 15 min"),
+    "everywhere": _("Whole city"),
+    "by": _("{name} since {time}"),
+    "to": _("to {time}"),
+    "pulled": _("Lever pulled"),
+    "ended": _("Lever ended"),
+}
 MAP: Final[Mapping[str, Promise]] = {
     "show": pgettext_lazy("control room", "Show map"),
     "hide": pgettext_lazy("control room", "Hide map"),
@@ -194,6 +205,7 @@ def words_of_the_page() -> dict[str, Any]:
         "people": PEOPLE,
         "desk": DESK,
         "acts": ACTS,
+        "levers": LEVERS,
         "map": MAP,
     }
     return {part: {key: str(words) for key, words in said.items()} for part, said in parts.items()}

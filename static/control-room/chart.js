@@ -1,6 +1,7 @@
 // The map of the control room: orders that need somebody as tags, deliverers as discs, the way of what is selected.
 // It is fetched only when it is shown; the lists say everything that it says.
 
+import { leverWords } from "./levers.js";
 import { firstName, pickOf } from "./rows.js";
 import { here } from "./words.js";
 
@@ -30,6 +31,7 @@ export class Chart {
     this.map.onPick("people", (id) => this.onPerson(id));
     this.map.onPick("orders", (id) => this.onOrder(id));
     for (const zone of here.zones) this.map.setArea(`zone-${zone.name}`, zone.ring, { tone: "ash", text: "" });
+    this.areas = new Set();
     this.soon();
   }
 
@@ -59,6 +61,20 @@ export class Chart {
     this.put("people", [...this.city.people.values()].filter((person) => person.lat !== null).map((person) => this.disc(person, at)));
     this.put("orders", [...this.city.orders.values()].filter((order) => this.isShown(order)).map((order) => this.tag(order)));
     this.drawWay();
+    this.drawLevers();
+  }
+
+  /** Zones with a lever pulled, and what it says. */
+  drawLevers() {
+    const pulled = [...this.city.levers.values()].filter((lever) => lever.ring);
+    const ids = new Set(pulled.map((lever) => lever.id));
+    for (const id of this.areas) if (!ids.has(id) && this.areas.delete(id)) this.map.remove(`lever-${id}`);
+    for (const lever of pulled) {
+      if (this.areas.has(lever.id)) continue;
+      this.areas.add(lever.id);
+      const ring = lever.ring.map(([lon, lat]) => [lat, lon]);
+      this.map.setArea(`lever-${lever.id}`, ring, { tone: "brass", text: leverWords(lever.kind, lever) });
+    }
   }
 
   /** The whole set when somebody came or went, else what moved or changed. */

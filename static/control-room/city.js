@@ -16,6 +16,7 @@ export class City {
     this.people = new Map();
     this.alarms = new Map();
     this.log = new Map();
+    this.levers = new Map();
     this.byHand = null;
     this.routes = new Map();
     this.places = new Map(); // deliverer -> the latest { lat, lon, seen }, which may come before the person
@@ -103,7 +104,7 @@ export class City {
   takeDesk(kind, id, row) {
     this.changed.desk = true;
     if (kind === "hand_dispatch") this.byHand = row.gone ? null : row;
-    const kept = { alarm: this.alarms, log: this.log }[kind];
+    const kept = { alarm: this.alarms, log: this.log, lever: this.levers }[kind];
     if (!kept) return;
     if (row.gone) kept.delete(id);
     else kept.set(id, row);

@@ -1,6 +1,7 @@
 // Alarms with their owners, the logbook, and who assigns: planner or people.
 
 import { act, address } from "./acts.js";
+import { drawLevers, leverWords } from "./levers.js";
 import { mark, setIcon, stamp, write } from "./rows.js";
 import { here, ms, now, say, sayCode, shown, since } from "./words.js";
 
@@ -20,6 +21,7 @@ export function drawDesk() {
   drawAlarms();
   drawLog();
   drawByHand();
+  drawLevers(city);
 }
 
 /** Awake ones before the snoozed, then the oldest first. */
@@ -134,6 +136,7 @@ const spoken = (detail) => ({
   ...detail,
   question: detail.alarm && questionOf(detail.alarm, detail),
   reason: detail.reason && sayCode("closed", detail.reason),
+  lever: detail.lever && leverWords(detail.lever, detail),
 });
 
 function drawByHand() {

@@ -279,3 +279,19 @@ def test_another_city_is_not_shown(room: Page, site: str) -> None:
     for name in ("", "hints/", "positions/"):
         assert room.request.get(f"{site}/control-room/{name}?city={kumo.city.public_id}").status == 404
     assert room.request.get(f"{site}/control-room/orders/{order.public_id}/").status == 404
+
+
+def test_a_lever_is_pulled_with_an_end_and_ended(room: Page, site: str, shop: Restaurant) -> None:
+    enter(room, site)
+    room.get_by_role("button", name="Pull one").click()
+    room.get_by_label("How much").fill("12")
+    room.get_by_role("button", name="Pull it").click()
+    expect(room.locator("#toasts")).to_contain_text("Lever pulled")
+    carry_all()
+    expect(room.locator("#levers")).to_contain_text("Whole city: rush, +12 min")
+    expect(room.locator("#levers")).to_contain_text("Ana since")
+    expect(room.locator("#log")).to_contain_text("Ana pulled a lever: Whole city: rush, +12 min")
+    room.locator("#levers").get_by_role("button", name="End").click()
+    expect(room.locator("#toasts")).to_contain_text("Lever ended")
+    carry_all()
+    expect(room.locator("#levers .lever")).to_have_count(0)
