@@ -7,7 +7,7 @@
 //   map.removePoints(layer, ids)
 //   map.setLine(id, [[lat, lon], ...], { tone, dashed }); map.setArea(id, [[lat, lon], ...], { tone, text });
 //   map.remove(id); map.fit([[lat, lon], ...], { padding }); map.centre({ lat, lon, zoom }); map.close()
-//   map.onPick(layer, (id, event) => ...); map.onPress(({ lat, lon }) => ...); map.isWorking
+//   map.at(layer, event)   the id that a drop is over;  map.onPick(layer, (id, event) => ...); map.onPress(({ lat, lon }) => ...); map.isWorking
 //
 // A map that cannot be shown (no WebGL, library not there) says so in words, and its functions do nothing: no page
 // depends on it. Layers of points are drawn in the order in which they come first. tone: a name of tokens.css.
@@ -140,6 +140,13 @@ class StreetMap {
   onPick(name, listener) {
     this.pointsOf(name);
     this.picks.set(name, [...(this.picks.get(name) ?? []), listener]);
+  }
+
+  /** The id of the point of a layer that a pointer or a drop is over; null when there is none. */
+  at(name, { clientX, clientY }) {
+    const box = this.map.getCanvas().getBoundingClientRect();
+    const found = this.sets.has(name) && this.near({ x: clientX - box.left, y: clientY - box.top }, pickable(name));
+    return found ? found.properties.id : null;
   }
 
   onPress(listener) {

@@ -67,7 +67,7 @@ def test_the_rows_of_a_full_evening(capsys: pytest.CaptureFixture[str]) -> None:
         )
         if name == "snapshot":
             rows = json.loads(body)
-            assert queries <= 10
+            assert queries <= 16
             assert packed <= MOST_BYTES
             assert sum(row["entity"].startswith("order:") for row in rows) == ORDERS
             assert sum(row["entity"].startswith("deliverer:") for row in rows) == PEOPLE
