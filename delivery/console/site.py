@@ -11,6 +11,7 @@ from unfold.sites import UnfoldAdminSite
 
 from delivery.console import actions
 from delivery.console.access import STAFF
+from delivery.console.columns import readable, related
 from delivery.console.nav import places_of
 from delivery.console.pages import HIDDEN, PAGES, PRIVATE, Page
 from delivery.console.scope import sees_all
@@ -89,7 +90,8 @@ class ConsolePage(ModelAdmin):  # type: ignore[misc]  # unfold ships no types
 def _register(page: Page) -> None:
     attributes = {
         "page": page,
-        "list_display": page.columns.split(),
+        "list_display": readable(page.model, page.columns.split()),
+        "list_select_related": related(page.model, page.columns.split()),
         "search_fields": page.search.split(),
         "list_filter": page.filters.split(),
         "actions": actions.ACTIONS.get(page.model, []),

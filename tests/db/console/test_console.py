@@ -13,6 +13,7 @@ from delivery.console.site import site
 from delivery.console.writable import WRITABLE
 from delivery.devices import services as devices
 from delivery.devices.models import Device, Kind
+from delivery.ground import clock
 from restaurants import services as restaurants
 from restaurants.models import Restaurant
 from tests import world
@@ -141,3 +142,24 @@ def test_only_the_pages_of_unfold_have_a_relaxed_policy(owner: Client) -> None:
     own = ("/console/", "/console/orders/", "/console/search/?q=a")
     for path in (*own, "/accounts/logout/", "/lobby/pair/", "/consoles/", "/api/v1/restaurants"):
         assert "unsafe" not in owner.get(path)["Content-Security-Policy"], path
+
+
+def test_records_show_times_of_their_city_and_money_with_its_currency(owner: Client) -> None:
+    shop = world.pizzeria()
+    order = world.order(shop)
+    page = owner.get(reverse("admin:orders_order_changelist")).content.decode()
+    shown = clock.shown(shop.city, order.placed_at)
+    assert f", {shown:%H:%M}" in page
+    assert "€12.40" in page
+    assert 'data-tone="brass"' in page
+    assert "To answer" in page
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.model._meta.label)
+def test_a_list_with_rows_asks_the_same_number_of_queries(
+    owner: Client, page: Page, django_assert_max_num_queries: object
+) -> None:
+    for slug in ("bistro", "osteria", "taverna"):
+        world.order(world.pizzeria(slug))
+    with django_assert_max_num_queries(12):  # type: ignore[operator]  # a fixture of pytest-django
+        assert owner.get(list_of(page)).status_code == 200
