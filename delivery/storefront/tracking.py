@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from delivery.cities.ways import path
 from delivery.ground import clock
 from delivery.ground.errors import NotFound, Problem
 from delivery.ground.forms import PageRequest, act, seen_version
@@ -52,7 +53,7 @@ def tracking_where(request: PageRequest, token: str) -> HttpResponse:
         "version": order.version,
         "shop": _pair(order.restaurant.point),
         "door": _pair(order.point),
-        "path": [_pair(point) for point in (place or order.restaurant.point, order.point)],
+        "path": [_pair(point) for point in path(place or order.restaurant.point, order.point)],
         "courier": _pair(place) if place else None,
         "age_s": round((now - courier.seen_at).total_seconds()) if courier and courier.seen_at else None,
     }

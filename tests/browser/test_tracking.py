@@ -22,7 +22,7 @@ def test_the_page_follows_its_order_without_being_touched(site: str, page: Page)
     order = world.order(world.pizzeria(), tip=100)
     page.goto(f"{site}/track/{order.tracking_token}/")
     expect(page.get_by_role("heading", name="The restaurant is reading your order")).to_be_visible()
-    expect(page.get_by_text("€13.40")).to_be_visible()
+    expect(page.get_by_text("€13.40", exact=True)).to_be_visible()
     orders.accept_order(order_id=order.pk, by="tests")
     expect(page.get_by_text("At your door between")).to_be_visible(timeout=15_000)
     expect(page.get_by_role("listitem").filter(has_text="In the kitchen")).to_contain_text("now")
@@ -46,7 +46,7 @@ def test_who_ordered_is_told_by_the_socket_and_asks_only_then(site: str, page: P
     orders.accept_order(order_id=order.pk, by="tests")
     carry_all()
     expect(page.get_by_text("At your door between")).to_be_visible(timeout=15_000)
-    assert len(asked) == 1
+    assert len([url for url in asked if "/now/" in url]) == 1
 
 
 def test_a_lost_connection_is_said_and_found_again(site: str, page: Page, context: BrowserContext) -> None:
@@ -66,7 +66,7 @@ def test_an_order_is_called_off_without_scripts(site: str, plain: BrowserContext
     page.goto(f"{site}/track/{order.tracking_token}/")
     page.get_by_role("button", name="Call the order off").click()
     expect(page.get_by_role("heading", name="This order was called off")).to_be_visible()
-    expect(page.get_by_text("You pay nothing.")).to_be_visible()
+    expect(page.get_by_text("You pay nothing")).to_be_visible()
     order.refresh_from_db()
     assert order.status == "cancelled"
 
