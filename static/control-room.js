@@ -21,6 +21,7 @@ const city = new City();
 const heights = { head: 0, order: 0, open: 0, person: 0 };
 let isDue = false; // a redraw is asked for
 let isSorted = false;
+let isFed = false;
 
 const orders = new RowList(byId("orders"), {
   make: (item) => stamp(item.head ? "order-head" : "order-row"),
@@ -110,6 +111,14 @@ function drawCounts() {
   write(byId("n-on"), String(counts.on));
   write(byId("n-door"), today ? `${number(today.click_to_door_min)} min` : "–");
   write(byId("n-in-time"), today ? percent(today.in_time) : "–");
+}
+
+function feed() {
+  isFed = true;
+  startFeeds({
+    onPlaces: ({ places }) => (city.takePlaces(places), redraw()),
+    onHints: (hints) => (city.takeHints(hints), redraw()),
+  });
 }
 
 function selectOrder(order, { step = false, reveal = false, focus = false } = {}) {
@@ -263,13 +272,10 @@ follow({
   topic: document.body.dataset.topics,
   onRows(rows, { snapshot }) {
     city.take(rows);
+    if (!isFed) feed(); // the lists come first
     if (rows.some(({ entity, gone }) => !gone && entity.startsWith("order:") && !city.lines.has(entity.slice(6)))) hintsSoon();
     city.changed.desk ||= snapshot;
     if (snapshot && seen.order) requestAnimationFrame(() => orders.reveal(seen.order));
     redraw();
   },
-});
-startFeeds({
-  onPlaces: ({ places }) => (city.takePlaces(places), redraw()),
-  onHints: (hints) => (city.takeHints(hints), redraw()),
 });
