@@ -24,6 +24,10 @@ def are_needed(*, root: Path, arguments: list[str]) -> bool:
     return any(not any(path.is_relative_to(folder) for folder in free) for path in paths)
 
 
+# A test holds its transaction open to its end, also when a busy machine loads the whole application meanwhile.
+PATIENT = {"idle_in_transaction_session_timeout": "0"}
+
+
 class SessionServers:
     """Starts what no URL in the environment replaces, and sets DATABASE_URL and REDIS_URL."""
 
@@ -36,7 +40,7 @@ class SessionServers:
         """Returns when both answer. Raises StartFailed."""
         who = identity.choose()
         if "DATABASE_URL" not in os.environ:
-            postgres = Postgres(self._folder, who, FAST_AND_FORGETFUL)
+            postgres = Postgres(self._folder, who, FAST_AND_FORGETFUL | PATIENT)
             postgres.initialise()
             self._start(postgres)
             os.environ["DATABASE_URL"] = postgres.url

@@ -57,7 +57,8 @@ class Row:
 def orders(request: PageRequest) -> HttpResponse:
     """Filters in the address: `city` (slug), `restaurant` (public id), `show` (SHOW), `q` (number)."""
     now = clock.now()
-    asked = {name: request.GET.get(name, "").strip() for name in ("city", "restaurant", "show", "q")}
+    given = {name: request.GET.get(name, "") for name in ("city", "restaurant", "show", "q")}
+    asked = {name: value.replace("\0", "").strip() for name, value in given.items()}  # PostgreSQL has no NUL
     cities = list(cities_of(request.actor))
     found = _filtered(orders_of(request.actor), asked, _places(request, asked), now)
     page = Paginator(found.order_by("-placed_at", "-pk"), PER_PAGE).get_page(request.GET.get("page"))

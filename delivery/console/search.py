@@ -19,7 +19,7 @@ MOST: Final = 10
 @require_safe
 def search(request: PageRequest) -> HttpResponse:
     """`q`: a number, a public id, or a part of a name or an e-mail."""
-    wanted = request.GET.get("q", "").strip()[:80]
+    wanted = request.GET.get("q", "").replace("\0", "").strip()[:80]  # PostgreSQL has no NUL
     number = wanted.replace(" ", "")
     public_id = public_id_in(wanted)
     named = Q(public_id=public_id) if public_id != NIL else Q(number__istartswith=number)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
+from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from pytest_django import Settings
@@ -88,6 +89,12 @@ def address(town: Town, pattern: URLPattern) -> str:
     return reverse(pattern.name or "", kwargs={name: known.get(name, new_public_id()) for name in names})
 
 
+def is_closed(answer: HttpResponseBase) -> bool:
+    """Nothing here for this visitor: not theirs, not there, or sent to sign in."""
+    is_sent_away = answer.status_code == 302 and "next=" in answer.headers["Location"]
+    return is_sent_away or answer.status_code in (403, 404)
+
+
 @pytest.mark.parametrize("role", VISITORS)
 def test_no_nonsense_breaks_a_page(town: Town, role: str) -> None:
     broken = []
@@ -102,5 +109,7 @@ def test_no_nonsense_breaks_a_page(town: Town, role: str) -> None:
                 answers += [("POST", browser.post(path, fields)), ("POST key", browser.post(path, fields | KEY))]
             broken += [(how, path, text[:9]) for how, answer in answers if answer.status_code >= 500]
             seen += len(answers)
+            if all(is_closed(answer) for _, answer in answers):
+                break  # the address alone decided: no field was read, whatever it holds
     assert broken == []
     assert seen > 200
