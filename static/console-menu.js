@@ -36,7 +36,10 @@ if (form) {
     const changed = cells.filter((each) => each.classList.contains("cell--changed")).length;
     is_unsaved = changed > 0;
     form.querySelector(".save").toggleAttribute("data-clean", !is_unsaved);
-    for (const n of form.querySelectorAll("[data-unsaved] [data-n]")) n.textContent = changed;
+    for (const line of form.querySelectorAll("[data-unsaved]")) {
+      line.hidden = (line.dataset.unsaved === "one") !== (changed === 1);
+      line.querySelector("[data-n]").textContent = changed;
+    }
   };
 
   const preview = (row) => {

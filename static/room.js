@@ -1,7 +1,7 @@
 // Light or dark before the first paint: what the person chose in this browser, else what the device says.
 // The key is the one of the pages of records, so that both sides of the console agree.
 {
-  const KEY = "_x_adminTheme";
+  const KEY = "adminTheme";
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const wanted = () => {
     try {
