@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from delivery.accounts.models import AccessDetails
-from delivery.cities.ways import way
+from delivery.cities.ways import path, way
 from delivery.ground import clock
 from delivery.ground.geo import Point
 from delivery.orders.models import Order
@@ -207,7 +207,9 @@ def _sketch(legs: Sequence[Leg], start: Point | None) -> Sketch:
     for leg in legs:
         tone, text = (leg.tone, str(leg.bag)) if leg.is_door else ("brass", "")
         places.append((_point(leg.stop), tone, text))
-    return sketch_of(places, [point for point, _, _ in places])
+    points = [point for point, _, _ in places]
+    along = (path(a, b)[1:] for a, b in pairwise(points))
+    return sketch_of(places, [*points[:1], *(point for way in along for point in way)])
 
 
 def _cash_of(order_ids: Sequence[int]) -> dict[int, int]:
