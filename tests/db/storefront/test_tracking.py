@@ -99,15 +99,17 @@ def test_each_end_says_what_becomes_of_the_money(
     client: Client, shop: Restaurant, tender: str, ends: str, words: str
 ) -> None:
     order = world.order(shop, tender=Tender.Kind(tender))
-    step = {"order_id": order.pk, "by": "tests"}
     if ends == "reject":
-        orders.reject_order(**step, reason="closing")
+        orders.reject_order(order_id=order.pk, by="tests", reason="closing")
     elif ends == "cancel":
-        orders.cancel_order(**step, reason="customer", borne_by=Bearer.PLATFORM)
+        orders.cancel_order(order_id=order.pk, by="tests", reason="customer", borne_by=Bearer.PLATFORM)
     elif ends in ("fail", "deliver"):
-        orders.accept_order(**step)
-        orders.pick_up_order(**step)
-        (orders.deliver_order(**step) if ends == "deliver" else orders.fail_order(**step, reason="nobody"))
+        orders.accept_order(order_id=order.pk, by="tests")
+        orders.pick_up_order(order_id=order.pk, by="tests")
+    if ends == "deliver":
+        orders.deliver_order(order_id=order.pk, by="tests")
+    elif ends == "fail":
+        orders.fail_order(order_id=order.pk, by="tests", reason="nobody")
     page = text(client.get(link(order)))
     assert words in page
     assert ("The kitchen is closing." in page) == (ends == "reject")
@@ -125,8 +127,7 @@ def test_a_link_ends_a_week_after_its_order(client: Client, shop: Restaurant) ->
 
 def test_a_question_reaches_a_person_once(client: Client, shop: Restaurant) -> None:
     order = world.order(shop, customer_phone="+33612345678")
-    page = client.get(link(order, "help/"))
-    assert "It takes too long" in text(page)
+    assert "It takes too long" in text(client.get(link(order, "help/")))
     said = {"idempotency_key": "k1", "about": "late"}
     assert client.post(link(order, "help/"), said).status_code == 302
     client.post(link(order, "help/"), said | {"idempotency_key": "k2", "about": "other"})
