@@ -1,4 +1,4 @@
-// The pane of one order or deliverer, drawn by the server: fetched when it is opened and when its thing changes.
+// The pane of one order or deliverer, drawn by the server: fetched when it is opened.
 
 import { address } from "./acts.js";
 
@@ -14,12 +14,6 @@ export async function showPane(what, id) {
   pane.hidden = false;
   pane.setAttribute("aria-busy", "true");
   await fill(what, id, wanted);
-}
-
-/** Draws the open pane again when it shows one of these. */
-export function refreshPane(what, ids) {
-  const [open, id] = [shown.slice(0, shown.indexOf(":")), shown.slice(shown.indexOf(":") + 1)];
-  if (open === what && ids.has(id)) fill(what, id, shown);
 }
 
 async function fill(what, id, wanted) {

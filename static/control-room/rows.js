@@ -33,7 +33,6 @@ export function setIcon(svg, name) {
 function hintOf(city, order) {
   const carrier = city.people.get(city.carrierOf(order));
   if (order.wish) return ["refresh", say("rows.saving"), carrier ? firstName(carrier.name) : say("acts.nobody")];
-  if (order.held) return ["lock", say("rows.hint.held"), say("rows.hint.holds", { name: firstName(order.held) })];
   if (carrier) return carriedHint(city, order, carrier);
   const offer = city.offerOf(order);
   if (offer) {
