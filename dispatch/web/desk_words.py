@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from dispatch.engine.reasons import Reason
 
@@ -185,8 +184,8 @@ LEVERS: Final[Mapping[str, Promise]] = {
     "ended": _("Lever ended"),
 }
 MAP: Final[Mapping[str, Promise]] = {
-    "show": pgettext_lazy("control room", "Show map"),
-    "hide": pgettext_lazy("control room", "Hide map"),
+    "show": _("Show map"),
+    "hide": _("Hide map"),
     "dark": _("Dark"),
     "light": _("Light"),
 }
