@@ -124,8 +124,8 @@ def customers(evening: Evening) -> str:
         picture(page, name)
     for page, name in ((phone, "menu-phone"), (desk, "menu-desktop"), (french, "menu-phone-fr")):
         page.goto(f"{demo.url}/restaurants/{SHOP}/")
-        for button in page.locator("form[action*=basket] button[name], form[action*=basket] button").all()[:2]:
-            button.click()
+        for number in (1, 2):
+            page.locator("[data-basket] button[name=quantity]").nth(number).click()
             page.wait_for_load_state()
         picture(page, name)
         page.goto(f"{demo.url}/checkout/")
@@ -139,10 +139,10 @@ def customers(evening: Evening) -> str:
 
 def _choose_door(page: Page, demo: Demo) -> None:
     page.goto(demo.url)
-    page.locator("input[role=combobox], input[name=line]").first.press_sequentially("Balmaceda 400")
-    page.get_by_role("option").first.click()
-    page.locator("main button[type=submit]").first.click()
-    page.wait_for_load_state()
+    page.locator("#id_line").press_sequentially("Balmaceda 400, La Serena")
+    page.locator("#suggestions [role=option]").first.click()
+    page.locator("#address-form button.btn--main").click()
+    page.locator(f"a[href*='/restaurants/{SHOP}/']").first.wait_for()
 
 
 def counter(evening: Evening) -> tuple[Page, Page]:
