@@ -17,7 +17,7 @@ FOR_GOOD = datetime(2999, 1, 1, tzinfo=UTC)
 class Restaurant(Aggregate):
     """A shop. `opening_hours` is an opening_hours expression (OpenStreetMap), read in city time."""
 
-    city = models.ForeignKey(City, on_delete=models.PROTECT, related_name="restaurants")
+    city = models.ForeignKey(City, on_delete=models.PROTECT, related_name="restaurants", verbose_name=_("city"))
     slug = models.SlugField(unique=True)
     name = models.CharField(_("name"), max_length=120)
     address_line = models.CharField(_("street and number"), max_length=200)
@@ -37,6 +37,8 @@ class Restaurant(Aggregate):
     is_active = models.BooleanField(_("on the platform"), default=True)
 
     class Meta:
+        verbose_name = _("restaurant")
+        verbose_name_plural = _("restaurants")
         constraints = [
             models.CheckConstraint(
                 condition=Q(lat__range=(-90, 90), lon__range=(-180, 180)), name="restaurant_lies_on_earth"

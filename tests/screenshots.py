@@ -4,12 +4,14 @@ Three evenings in one: nobody is there, then the house is full, then something i
 by a person before it is committed.
 """
 
+import math
 import os
 import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -30,10 +32,11 @@ FOLDER = BASE_DIR / "docs" / "screenshots"
 SHOP = "nonna-pia"
 PHONE, TABLET, DESK, WALL = (390, 844), (1280, 800), (1440, 900), (1920, 1080)
 PATIENCE_MS = 30_000
-SETTLED_MS = 1_500  # fonts, tiles and the first live rows
+SETTLED_MS, MAP_SETTLED_MS = 1_500, 6_000  # a map is drawn without a GPU here
 DEAD_LINK_MS = 13_000  # until a screen says that its link is dead
-COLOURS = 256
 GUESTS = ("Camila", "Matías", "Fernanda", "Diego", "Valentina", "Ignacio", "Antonia", "Sebastián")
+STREETS = ("Calle Brasil", "Calle Cienfuegos", "Calle Colón", "Avenida Balmaceda", "Calle Prat", "Calle Infante")
+GOLDEN_ANGLE = math.tau * 0.381966
 ALLERGIES = ("", "", "peanuts", "", "", "no milk, please: allergy, not a choice", "", "")
 
 
@@ -55,39 +58,58 @@ class Evening:
         return context.new_page()
 
     def call(self, role: str, path: str, **body: Any) -> dict[str, Any]:
-        """One write over the API; raises httpx.HTTPStatusError when it is refused."""
-        headers = {"Authorization": f"Bearer {self.demo.login(role)['token']}", "Idempotency-Key": str(uuid4())}
-        answer = httpx.post(f"{self.demo.url}/api/v1{path}", json=body, headers=headers, timeout=30)
-        answer.raise_for_status()
+        """One write over the API; raises RuntimeError with what a refusal says."""
+        answer = self._post(self.demo.login(role)["token"], path, **body)
         said: dict[str, Any] = answer.json()
         return said
+
+    def _post(self, token: str, path: str, **body: Any) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": str(uuid4())}
+        answer = httpx.post(f"{self.demo.url}/api/v1{path}", json=body, headers=headers, timeout=30)
+        if answer.is_error:
+            raise RuntimeError(f"{path}: {answer.status_code} {answer.text}")
+        return answer
 
     def order(self, number: int) -> dict[str, Any]:
         """A guest's order at the shop: two dishes, to a door nearby."""
         place = self.demo.place_of(SHOP)
-        lat, lon = place["latitude"] - 0.006 + 0.002 * (number % 5), place["longitude"] + 0.004 - 0.0015 * (number % 4)
+        bend = GOLDEN_ANGLE * number  # spreads doors and deliverers without a pattern
+        lat, lon = place["latitude"] + 0.004 * math.sin(bend), place["longitude"] + 0.005 * math.cos(bend)
         dishes = self._dishes()
         return self.call(
             "customer",
             "/orders",
             restaurant=self._shop["id"],
-            lines=[
-                {"product": dishes[(number + turn) % len(dishes)], "quantity": 1 + (number + turn) % 2}
-                for turn in range(2)
-            ],
-            address={"line": f"Calle Balmaceda {400 + 12 * number}", "lat": lat, "lon": lon, "floor": "3", "door": "B"},
+            lines=[{"product": dishes[(number + turn) % len(dishes)], "quantity": 2} for turn in range(2)],
+            address={
+                "line": f"{STREETS[number % len(STREETS)]} {400 + 12 * number}",
+                "lat": lat,
+                "lon": lon,
+                "floor": "3",
+                "door": "B",
+            },
             customer={"name": GUESTS[number % len(GUESTS)], "phone": "+56912345678"},
             allergies=ALLERGIES[number % len(ALLERGIES)],
         )
+
+    def staff_the_streets(self) -> None:
+        """Every deliverer of the city but the first goes on shift somewhere around the shop."""
+        place = self.demo.place_of(SHOP)
+        for number, token in enumerate(self.demo.tokens("deliverer", city=self.demo.login("lobby")["city"])[1:]):
+            bend = GOLDEN_ANGLE * (number + 3)
+            away = 0.004 + 0.0012 * number
+            self._post(token, "/shifts/start")
+            lat, lon = place["latitude"] + away * math.sin(bend) * 0.6, place["longitude"] + away * math.cos(bend)
+            self._post(token, "/positions", lat=lat, lon=lon, at=datetime.now(UTC).isoformat())
 
     def accept(self, order: dict[str, Any], minutes: int) -> None:
         self.call("lobby", f"/orders/{order['id']}/accept", prep_minutes=minutes)
 
     def _dishes(self) -> list[str]:
-        """Dishes that ask nothing."""
+        """Dishes that ask nothing, in the order of the menu."""
         menu = httpx.get(f"{self.demo.url}/api/v1/restaurants/{self._shop['id']}/menu", timeout=30).json()
         products = [product for category in menu["categories"] for product in category["products"]]
-        return [product["id"] for product in products if not product.get("option_groups")]
+        return [product["id"] for product in products if not product["choices"]]
 
     @property
     def _shop(self) -> dict[str, Any]:
@@ -99,10 +121,10 @@ class Evening:
 
 
 def picture(page: Page, name: str) -> None:
-    """Save what the page shows, in few colours: these are documents, not photographs."""
-    page.wait_for_timeout(SETTLED_MS)
-    shown = Image.open(BytesIO(page.screenshot())).convert("RGB")
-    shown.quantize(COLOURS, dither=Image.Dither.NONE).save(FOLDER / f"{name}.png", optimize=True)
+    """Save what the page shows when its fonts, tiles and first live rows are there."""
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(MAP_SETTLED_MS if page.locator("canvas").count() else SETTLED_MS)
+    Image.open(BytesIO(page.screenshot())).convert("RGB").save(FOLDER / f"{name}.png", optimize=True)
     sys.stdout.write(f"{name}\n")
     sys.stdout.flush()
 
@@ -151,7 +173,7 @@ def counter(evening: Evening) -> tuple[Page, Page]:
     lobby, kitchen = evening.page(TABLET), evening.page(TABLET)
     demo.pair(lobby, "lobby")
     picture(lobby, "lobby-tablet-before-shift")
-    lobby.locator("[data-unlock]").click()
+    lobby.locator("[data-start] [data-unlock]").click()
     demo.pair(kitchen, "kitchen")
     picture(kitchen, "kitchen-tablet-cooking")
     waiting = [evening.order(number) for number in range(1, 8)]
@@ -192,11 +214,15 @@ def roads(evening: Evening, tracking: str) -> Page:
 def offices(evening: Evening) -> Page:
     """Dispatcher, owner and restaurateur; returns the control room."""
     demo = evening.demo
+    evening.staff_the_streets()
     room = evening.page(WALL)
-    demo.sign_in(room, "dispatcher", "/control-room/")
+    demo.sign_in(room, "dispatcher", "/console/")
+    demo.speak_english(room)
+    room.goto(f"{demo.url}/control-room/")
     picture(room, "control-room-busy")
     office = evening.page(DESK)
     demo.sign_in(office, "owner", "/console/")
+    demo.speak_english(office)
     picture(office, "console-today")
     office.goto(f"{demo.url}/console/orders/")
     picture(office, "console-orders")

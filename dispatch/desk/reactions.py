@@ -19,12 +19,17 @@ ORDER_UNHEARD = "order_unheard"
 
 def ask_about_overdue_tickets(events: Sequence[Recorded[TicketOverdue]]) -> None:
     """A ticket is not on paper in time, and no tablet has dealt with it."""
+    orders = _orders(recorded.event.order_id for recorded in events if recorded.event.order_id)
     open_alarms(
         Question(
             city_id=recorded.city_id,
             kind=TICKET_OVERDUE,
             subject=f"ticket:{recorded.event.ticket_id}",
-            detail={"state": recorded.event.state, "printer": str(recorded.aggregate_public_id)},
+            detail={
+                "state": recorded.event.state,
+                "printer": str(recorded.aggregate_public_id),
+                **_named(orders.get(recorded.event.order_id or 0)),
+            },
         )
         for recorded in events
         if recorded.city_id is not None
@@ -62,7 +67,7 @@ def ask_about_unheard_orders(events: Sequence[Recorded[OrderUnheard]]) -> None:
             city_id=order.city_id,
             kind=ORDER_UNHEARD,
             subject=f"order:{order.public_id}",
-            detail={"number": order.number, "restaurant": order.restaurant.name},
+            detail=_named(order),
         )
         for order in orders.values()
     )
@@ -120,6 +125,11 @@ def ask_about_trouble(trouble: Trouble) -> None:
 
 def _joined(event: RouteAssigned | RouteChanged) -> list[int]:
     return event.order_ids if isinstance(event, RouteAssigned) else event.joined_order_ids
+
+
+def _named(order: Order | None) -> dict[str, str]:
+    """How people at the desk speak of an order; nothing for a print request without one."""
+    return {"number": order.number, "restaurant": order.restaurant.name} if order else {}
 
 
 def _orders(order_ids: Iterable[int]) -> dict[int, Order]:

@@ -83,7 +83,7 @@ function detailOf(detail) {
   if (detail.why) return sayCode("waits", detail.why);
   const asks = city.people.get(detail.deliverer)?.name;
   if (detail.reason) return [asks, sayCode("failed", detail.reason)].filter(Boolean).join(": ");
-  return ["restaurant", "state", "orders", "what", "error"].filter((key) => key in detail).map((key) => detail[key]).join(", ");
+  return ["number", "restaurant", "orders", "what", "error"].filter((key) => key in detail).map((key) => detail[key]).join(", ");
 }
 
 export function tickDesk(at = now()) {

@@ -23,6 +23,9 @@ class Demo:
         found: dict[str, str] = next(login for login in self._logins if login["role"] == role)
         return found
 
+    def tokens(self, role: str, *, city: str) -> list[str]:
+        return [login["token"] for login in self._logins if (login["role"], login["city"]) == (role, city)]
+
     def sign_in(self, page: Page, role: str, path: str) -> None:
         """Ask for a page, sign in where it leads, and be on it."""
         page.goto(self.url + path)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, connections
 
 from delivery.ground.postgresql.base import DatabaseWrapper
 from delivery.ground.postgresql.pool import LOOK_EVERY_S, Reach
@@ -65,7 +65,9 @@ def door() -> Iterator[Door]:
 @pytest.fixture
 def through_door(door: Door) -> Iterator[DatabaseWrapper]:
     wrapper = DatabaseWrapper({**copy.deepcopy(connection.settings_dict), "PORT": str(door.port)}, "through-door")
+    connections["through-door"] = wrapper  # who listens for new connections looks for them there
     yield wrapper
+    del connections["through-door"]
     wrapper.close()
     wrapper.close_pool()
 

@@ -9,10 +9,13 @@ from delivery.accounts.models import Account
 from delivery.cities.models import Membership
 from delivery.ground import clock
 from delivery.ground.errors import IllegalTransition, Invalid, NotAllowed, VersionConflict
+from delivery.ground.events import Recorded
 from delivery.ground.outbox.models import Deadline
 from dispatch import topics
 from dispatch.desk import hand_dispatch, logbook, services
 from dispatch.desk.models import Alarm, LogEntry
+from dispatch.desk.reactions import ask_about_overdue_tickets
+from printing.events import TicketOverdue
 from restaurants.models import Restaurant
 from tests import fleet_world as fw
 from tests import world
@@ -57,6 +60,30 @@ def snooze(alarm: Alarm, account: Account, minutes: int = 10) -> Alarm:
 def kinds(shop: Restaurant) -> list[tuple[str, str]]:
     entries = LogEntry.objects.filter(city=shop.city).select_related("author").order_by("pk")
     return [(entry.kind, str(entry.author)) for entry in entries]
+
+
+def test_a_ticket_that_is_not_on_paper_is_called_by_its_order(shop: Restaurant) -> None:
+    order = world.order(shop)
+    for order_id in (order.pk, None):
+        fact = TicketOverdue(job_id="job", ticket_id=str(order_id), order_id=order_id, state="blocked")
+        ask_about_overdue_tickets(
+            [
+                Recorded(
+                    id=1,
+                    city_id=shop.city_id,
+                    aggregate_kind="printing.printer",
+                    aggregate_id=1,
+                    aggregate_public_id=order.public_id,
+                    seq=1,
+                    occurred_at=clock.now(),
+                    by="tests",
+                    event=fact,
+                )
+            ]
+        )
+    called, nameless = Alarm.objects.order_by("pk")
+    assert (called.detail["number"], called.detail["restaurant"]) == (order.number, shop.name)
+    assert "number" not in nameless.detail
 
 
 def test_a_snoozed_alarm_has_an_owner_and_wakes_by_itself(shop: Restaurant) -> None:
