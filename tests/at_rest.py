@@ -8,9 +8,9 @@ import pytest
 from django.db import connection
 
 WORKS_AT_MOST_S = 20.0
-# These live as long as the process: the connection pool's, those of hints and of health, the bridge between sync and
-# async, and the one that waits for the browser to end.
-KEPT = ("pool-", "hints-", "health_", "ThreadPoolExecutor-", "asyncio_", "waitpid-")
+# These live as long as the process: the connection pool's, the supervisor's terminal, those of hints and of health,
+# the bridge between sync and async, and the one that waits for the browser to end.
+KEPT = ("pool-", "terminal", "hints-", "health_", "ThreadPoolExecutor-", "asyncio_", "waitpid-")
 
 
 @pytest.fixture(autouse=True)
