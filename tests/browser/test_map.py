@@ -69,9 +69,13 @@ def test_points_appear_move_and_are_picked(town: Page) -> None:
     assert town.evaluate("pressed") == []
     town.evaluate("map.movePoints('people', [{ id: 'max', lat: -29.9045, lon: -71.2389, tone: 'tomato' }])")
     poll(town, lambda: town.evaluate("map.sets.get('people').gliding === null"))
-    town.wait_for_timeout(300)
-    town.mouse.click(*middle)
-    assert len(town.evaluate("pressed")) == 1
+
+    def press() -> bool:
+        """Where nobody stands any more, as soon as that is drawn."""
+        town.mouse.click(*middle)
+        return bool(town.evaluate("pressed"))
+
+    poll(town, press)
     assert town.evaluate("pressed")[0]["lat"] == pytest.approx(-29.9045, abs=0.001)
     town.evaluate("map.removePoints('people', ['max'])")
 

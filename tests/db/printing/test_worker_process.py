@@ -52,7 +52,7 @@ def start_worker() -> Iterator[Worker]:
 
 def wait_until(holds: Callable[[], bool]) -> None:
     """Bounded by tries, not by the clock."""
-    for _ in range(600):
+    for _ in range(1800):
         if holds():
             return
         time.sleep(0.05)
