@@ -1,4 +1,4 @@
-"""The web server's short way to a socket keeps the order of what is said, however slowly the screen reads."""
+"""Sockets on the real web server: what is said keeps its order however slowly a screen reads, an end has its reason."""
 
 import socket
 import sys
@@ -8,7 +8,8 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
-from tests.browser.conftest import Running, free_port, wait_until_open
+from delivery.ground.live.follower import Close
+from tests.browser.conftest import Running, free_port, served, wait_until_open
 from tests.live.pushing_site import CLOSED_WITH, TEXTS
 
 
@@ -27,3 +28,17 @@ def test_what_is_pushed_arrives_whole_and_in_order(tmp_path: Path, django_db_set
     assert heard == TEXTS
     assert closed.value.rcvd is not None
     assert closed.value.rcvd.code == CLOSED_WITH
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_stranger_is_told_to_sign_in(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with (
+        served("delivery.asgi:application", log) as site,
+        connect(site.url.replace("http", "ws") + "/ws/", additional_headers={"Origin": site.url}) as screen,
+        pytest.raises(ConnectionClosed) as closed,
+    ):
+        screen.recv(timeout=20)
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == Close.SIGNED_OUT
+    assert "Traceback" not in log.read_text()

@@ -60,7 +60,7 @@ async def serve(hub: Hub, scope: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "websocket.accept", "subprotocol": subprotocol})
     follower = await _follower(hub, scope)
     if isinstance(follower, Close):
-        await send({"type": "websocket.close", "code": follower})
+        await send(_closing(follower))
         return
     hub.followers.add(follower)
     try:
@@ -107,10 +107,15 @@ async def _carry(hub: Hub, follower: Follower, receive: Receive, send: Send) -> 
     if follower.ended.done():
         with suppress(TimeoutError):  # the screen does not even read its close
             async with asyncio.timeout(CLOSE_WAIT_S):
-                await send({"type": "websocket.close", "code": follower.ended.result()})
+                await send(_closing(follower.ended.result()))
     for result in results:
         if isinstance(result, Exception):
             raise result
+
+
+def _closing(why: Close) -> dict[str, Any]:
+    """A plain number: autobahn, under daphne, refuses a code of any other type and then closes without one."""
+    return {"type": "websocket.close", "code": int(why)}
 
 
 async def _listen(hub: Hub, follower: Follower, receive: Receive) -> None:
