@@ -17,6 +17,7 @@ NEED_NO_DATABASE = {
     "makemessages",
     "makemigrations",
     "print_sim",
+    "reference",
     "test",
     "up",
     "vendor_js",
