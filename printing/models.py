@@ -1,7 +1,7 @@
 from typing import TypedDict
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from delivery.cities.models import City
@@ -23,6 +23,17 @@ class Printer(Aggregate):
         COVER = "cover", _("cover is open")
         OFFLINE = "offline", _("does not answer")
         FAULT = "fault", _("fault")
+
+    class Transport(models.TextChoices):
+        """How bytes reach it: we connect (tcp, file, lp), it asks us (CloudPRNT, SDP), or something carries them."""
+
+        TCP = "tcp", _("network, port 9100")
+        CLOUDPRNT = "cloudprnt", "Star CloudPRNT"
+        CLOUDPRNT_MQTT = "cloudprnt_mqtt", "Star CloudPRNT (MQTT)"
+        SDP = "sdp", "Epson Server Direct Print"
+        AGENT = "agent", _("box in the restaurant")
+        FILE = "file", _("file or character device")
+        LP = "lp", _("print queue of the system")
 
     class Codepage(models.TextChoices):
         CP1252 = "cp1252", "CP1252"
@@ -52,8 +63,27 @@ class Printer(Aggregate):
     uid = models.SlugField(max_length=80, unique=True)
     name = models.CharField(_("name"), max_length=60)
     labels = models.JSONField(default=dict, blank=True)
-    host = models.CharField(max_length=255)
+    transport = models.CharField(max_length=20, choices=Transport.choices, default=Transport.TCP, db_default="tcp")
+    host = models.CharField(max_length=255, blank=True)
     port = models.PositiveIntegerField(default=9100)
+    path = models.CharField(
+        max_length=255, blank=True, db_default=""
+    )  # file and USB: the device; lp: the name of the queue
+    agent = models.ForeignKey(
+        Device, on_delete=models.PROTECT, null=True, blank=True, related_name="printers_carried"
+    )  # the box that carries its bytes; host, port or path are as that box sees them
+    mac = models.CharField(
+        max_length=17, blank=True, db_default=""
+    )  # who polls under the secret: bound at the first poll
+    path_secret = models.CharField(max_length=64, null=True, blank=True, unique=True)  # SHA-256 of it
+    asked_at = models.DateTimeField(null=True, blank=True)  # when it last asked us for work
+    poll_every_s = models.PositiveSmallIntegerField(default=5, db_default=5)
+    media_types = models.JSONField(
+        default=list, db_default=Value([], output_field=models.JSONField()), blank=True
+    )  # what it said it takes; empty: everything we make
+    about = models.JSONField(
+        default=dict, db_default=Value({}, output_field=models.JSONField()), blank=True
+    )  # model, firmware, width: as it told us
     columns = models.PositiveSmallIntegerField(default=48)
     dots = models.PositiveSmallIntegerField(default=576)
     codepage = models.CharField(max_length=10, choices=Codepage.choices, default=Codepage.CP1252)
@@ -70,6 +100,9 @@ class Printer(Aggregate):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(port__range=(1, 65535)), name="printer_port_is_a_port"),
+            models.CheckConstraint(
+                condition=~Q(transport="agent") | Q(agent__isnull=False), name="carried_printer_has_its_box"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -12,6 +12,7 @@ class Kind(models.TextChoices):
     LOBBY = "lobby", _("counter tablet")
     KITCHEN = "kitchen", _("kitchen screen")
     PRINTER = "printer", _("printer")
+    AGENT = "agent", _("box for printers")
 
 
 class Device(models.Model):

@@ -28,8 +28,13 @@ def register_printer(
     restaurant: Restaurant,
     uid: str,
     name: str,
-    host: str,
+    host: str = "",
     port: int = 9100,
+    transport: str = Printer.Transport.TCP,
+    path: str = "",
+    agent: Device | None = None,
+    mac: str = "",
+    media_types: Sequence[str] = (),
     stations: Sequence[str] = (),
     columns: int = 48,
     dots: int = 576,
@@ -41,17 +46,19 @@ def register_printer(
     labels: Mapping[str, str] | None = None,
     by: str = "system",
 ) -> Printer:
-    """A network printer of a restaurant, known to the fleet as a device too.
+    """A printer of a restaurant, known to the fleet as a device too.
 
     Args:
         uid: its name in the API, unique on the platform. labels: words such as {"role": "kitchen"}.
+        transport, path, agent, mac, media_types: see `Printer`. One that asks us needs `polling.issue_secret` too.
         stations: names of the stations it serves; behind the printers that serve them already, as their backup.
         by: the actor's ref.
     Raises:
         AddressRefused: `host` is unknown or outside the networks of printers. UidTaken.
         Station.DoesNotExist: the restaurant has no station of that name.
     """
-    printer_address(host)
+    if transport == Printer.Transport.TCP:
+        printer_address(host)
     device, _ = register_device(kind=Kind.PRINTER, restaurant=restaurant, name=name)
     printer = Printer(
         device=device,
@@ -62,6 +69,11 @@ def register_printer(
         labels=dict(labels or {}),
         host=host,
         port=port,
+        transport=transport,
+        path=path,
+        agent=agent,
+        mac=mac.lower(),
+        media_types=list(media_types),
         columns=columns,
         dots=dots,
         codepage=codepage,
