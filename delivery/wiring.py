@@ -23,11 +23,12 @@ from delivery.ground import poller
 from delivery.ground.access import ANYONE, Rule
 from delivery.ground.events import Event
 from delivery.ground.outbox import duties
-from delivery.ground.registry import Duty, Projection, Reaction, RoleSource, TopicFamily, TopicRow, wired
+from delivery.ground.registry import Duty, Projection, Reaction, Reading, RoleSource, TopicFamily, TopicRow, wired
 from delivery.messaging import reactions as messages
 from delivery.orders import access as order_access
 from delivery.orders import events as order_facts
 from delivery.orders import reactions as order_reactions
+from delivery.orders import readings as order_readings
 from delivery.orders import services as orders
 from delivery.orders import topics as order_topics
 from delivery.payments import reactions as payments
@@ -39,6 +40,7 @@ from dispatch import reactions as dispatch
 from dispatch import topics as dispatch_topics
 from dispatch.desk import events as desk_facts
 from dispatch.desk import reactions as desk
+from dispatch.desk import readings as desk_readings
 from dispatch.desk import services as alarms
 from dispatch.fleet import events as fleet_facts
 from dispatch.fleet import roles as fleet_roles
@@ -46,6 +48,7 @@ from dispatch.services import offers, routes
 from printing import access as printing_access
 from printing import events as printing_facts
 from printing import reactions as printing
+from printing import readings as printing_readings
 from printing import topics as printing_topics
 from printing.services.watch import watch_jobs
 from restaurants import access as restaurant_access
@@ -195,6 +198,12 @@ POLLS: Sequence[poller.Poll] = (
     poller.Poll("printers", queue="print", every_s=0.25, work="printing.worker.hand_out"),
 )
 
+READINGS: Sequence[Reading] = (
+    Reading("passeplat_orders_open", "Orders that are not over.", "status", order_readings.open_orders),
+    Reading("passeplat_tickets_open", "Tickets that are not on paper.", "state", printing_readings.open_tickets),
+    Reading("passeplat_alarms_open", "Open questions, taken or not.", "owner", desk_readings.open_alarms),
+)
+
 
 def city_snapshot(public_id: str) -> list[TopicRow]:
     """Everything that the control room of a city follows."""
@@ -236,6 +245,7 @@ def install() -> None:
     wired.on_trouble = desk.ask_about_trouble
     wired.families = {family.name: family for family in FAMILIES}
     wired.access = {name: rule for rules in ACCESS for name, rule in rules.items()}
+    wired.readings = READINGS
     wired.role_sources = ROLE_SOURCES
     wired.actor_of_scope = actors.actor_of_scope
     wired.rights_of = actors.rights_of

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Gauge, Histogram, generate_latest
 
 from delivery.ground.outbox.selectors import Pulse
+from delivery.ground.registry import wired
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 
@@ -44,4 +45,9 @@ def exposition(*, is_database_up: bool, pulses: Mapping[str, Pulse], oldest_open
         Gauge(
             "passeplat_oldest_open_event_seconds", "Age of the oldest fact that waits for the relay.", registry=shared
         ).set(oldest_open_event_s)
+    if is_database_up:
+        for reading in wired.readings:
+            gauge = Gauge(reading.name, reading.help, [reading.label], registry=shared)
+            for label, value in reading.read().items():
+                gauge.labels(label).set(value)
     return generate_latest(REGISTRY) + generate_latest(shared)

@@ -67,6 +67,16 @@ class TopicFamily:
     hold_s: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A number for Prometheus that the rows know: `read` gives its value per value of `label`, one query at most."""
+
+    name: str
+    help: str
+    label: str
+    read: Callable[[], Mapping[str, float]]
+
+
 Reaction = Callable[[Sequence["Recorded[Any]"]], None]
 Projection = Callable[[Sequence["Recorded[Any]"]], Iterable[TopicRow]]
 RoleSource = Callable[["Actor"], Iterable[str]]
@@ -88,6 +98,7 @@ class Wired:
     urgent: Collection[Reaction] = ()
     access: Mapping[str, "Rule"] = field(default_factory=dict)
     role_sources: Sequence[RoleSource] = ()
+    readings: Sequence[Reading] = ()
     actor_of_scope: ActorOfScope | None = None
     rights_of: RightsOf | None = None
 

@@ -4,8 +4,9 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from delivery.ground import health
+from delivery.ground import clock, health
 from delivery.ground.outbox import heartbeats
+from dispatch.desk.models import Alarm
 from tests import world
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -55,6 +56,20 @@ def test_metrics_are_for_this_machine(client: Client) -> None:
     text = client.get("/metrics").content.decode()
     assert 'passeplat_heartbeat_age_seconds{process="relay"}' in text
     assert "passeplat_oldest_open_event_seconds 0.0" in text
+
+
+def test_metrics_count_what_is_open(client: Client) -> None:
+    order = world.order(world.pizzeria())
+    Alarm.objects.create(city=order.city, kind="help", subject="deliverer:1", opened_at=clock.now())
+    lines = client.get("/metrics").content.decode().splitlines()
+    assert {
+        'passeplat_orders_open{status="placed"} 1.0',
+        'passeplat_orders_open{status="ready"} 0.0',
+        'passeplat_tickets_open{state="unconfirmed"} 0.0',
+        'passeplat_tickets_open{state="overdue"} 0.0',
+        'passeplat_alarms_open{owner="nobody"} 1.0',
+        'passeplat_alarms_open{owner="taken"} 0.0',
+    } <= set(lines)
 
 
 @pytest.mark.parametrize(
