@@ -11,6 +11,7 @@ from delivery.cities.addresses import load_streets
 from delivery.cities.models import City, Zone
 from delivery.cities.network import installed_network
 from delivery.demo import people
+from delivery.demo.pace import AS_THE_WORLD, Pace
 from delivery.demo.places import CITIES
 from delivery.demo.places.specs import CURRENCY, TIMEZONE, VAT_BP, CitySpec, RestaurantSpec
 from delivery.ground import clock
@@ -29,11 +30,11 @@ VEHICLES = (Deliverer.Vehicle.BICYCLE, Deliverer.Vehicle.SCOOTER, Deliverer.Vehi
 
 
 @transaction.atomic
-def seed() -> bool:
+def seed(pace: Pace = AS_THE_WORLD) -> bool:
     """Everything at once or nothing; False when the database already holds a city."""
     if City.objects.exists():
         return False
-    cities_by_slug = {spec.slug: _open_city(spec) for spec in CITIES}
+    cities_by_slug = {spec.slug: _open_city(spec, pace) for spec in CITIES}
     if network := installed_network():
         load_streets(network=network, cities=list(cities_by_slug.values()))
     shops_by_slug: dict[str, Restaurant] = {}
@@ -49,7 +50,7 @@ def seed() -> bool:
     return True
 
 
-def _open_city(spec: CitySpec) -> City:
+def _open_city(spec: CitySpec, pace: Pace) -> City:
     lat, lon = spec.centre
     city = City(
         slug=spec.slug,
@@ -62,6 +63,7 @@ def _open_city(spec: CitySpec) -> City:
         pay_per_hour=5200,
         delivery_vat_bp=VAT_BP,
     )
+    pace.set_on(city)
     zones = [Zone(name=zone.name, ring=zone.ring, fee=zone.fee, minimum_order=zone.minimum) for zone in spec.zones]
     return cities.open_city(city=city, zones=zones, by=BY)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from delivery.demo.replay.line import Line, Refused
+from delivery.demo.line import Line, Refused
 from delivery.demo.replay.script import Fate, Script
 
 FINAL = frozenset(("delivered", "rejected", "expired", "cancelled", "failed"))

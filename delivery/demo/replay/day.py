@@ -9,12 +9,12 @@ from typing import Any
 import httpx
 from asgiref.sync import sync_to_async
 
+from delivery.demo.line import Line
 from delivery.demo.replay.city import Founded, basket_of, found_city, free_name, register_customers
 from delivery.demo.replay.clock import DayClock
 from delivery.demo.replay.customer import Customer
 from delivery.demo.replay.deliverer import Deliverer
 from delivery.demo.replay.instance import Instance
-from delivery.demo.replay.line import Line
 from delivery.demo.replay.lobby import Lobby
 from delivery.demo.replay.report import make_report
 from delivery.demo.replay.script import Script

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from delivery.demo.line import Line, Refused
 from delivery.demo.replay.clock import travel_min
 from delivery.demo.replay.instance import Duty
-from delivery.demo.replay.line import Line, Refused
 from delivery.demo.replay.script import Script
 from delivery.ground.geo import Plane, Point
 

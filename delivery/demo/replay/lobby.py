@@ -5,7 +5,7 @@ import math
 from dataclasses import dataclass, field
 from typing import Any
 
-from delivery.demo.replay.line import Line, Refused
+from delivery.demo.line import Line, Refused
 from delivery.demo.replay.script import Fate, Script
 
 

@@ -4,9 +4,9 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
+from delivery.demo.line import Errors
 from delivery.demo.replay.clock import DayClock
 from delivery.demo.replay.instance import Demand, Instance
-from delivery.demo.replay.line import Errors
 
 
 @dataclass

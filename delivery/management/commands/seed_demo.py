@@ -1,10 +1,13 @@
 """`manage.py seed_demo`: three cities into an empty database, and a file that says how to sign in."""
 
+from argparse import ArgumentParser
+from datetime import time
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
 from delivery.demo.logins import write_logins
+from delivery.demo.pace import Pace
 from delivery.demo.seed import seed
 
 
@@ -13,8 +16,13 @@ class Command(BaseCommand):
 
     help = "Put three demonstration cities into an empty database and write DATA_DIR/logins.json."
 
-    def handle(self, *_arguments: Any, **_options: Any) -> None:
-        is_new = seed()
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """How fast and from which hour new cities live; those that are here keep their clock."""
+        parser.add_argument("--speed", type=float, default=1.0)
+        parser.add_argument("--at", type=time.fromisoformat)
+
+    def handle(self, *_arguments: Any, speed: float, at: time | None, **_options: Any) -> None:
+        is_new = seed(Pace(speed, at))
         path = write_logins()
         if path is None:
             self.stdout.write("this database has its own cities: nothing to do")

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from delivery.demo.replay.line import Line
+from delivery.demo.line import Line
 
 
 class Socket:
