@@ -5,13 +5,15 @@ A chain is what one deliverer does next: bundles of orders (numbers, in drop-off
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dispatch.engine.constraints import Limits, unsuited_pairs
 from dispatch.engine.eta import Legs, forecast_visits
 from dispatch.engine.problem import Deliverer, Demand, Place, Problem, Rules
+from dispatch.engine.terms import order_prices
 
 PRICED_LIMIT = 20_000  # stops moving, not placing; the busiest minute of the largest public day prices 11,000
 FORESEEN_MIN = 90  # how far ahead the wait for uncertain food is told by the minute
@@ -39,7 +41,11 @@ class Board:
         self.rules: Rules = problem.rules
         self.now = problem.now
         self.demands, self.deliverers = tuple(demands), tuple(deliverers)
-        self.legs = Legs(problem.travel, _places_of(demands, deliverers, problem.pull))
+        places = list(_places_of(demands, deliverers, problem.pull))
+        self.legs = Legs(problem.travel, places)
+        ridden = {deliverer.vehicle for deliverer in deliverers}
+        legs_by = {name: Legs(travel, places) for name, travel in problem.travel_by.items() if name in ridden}
+        self.legs_of = [legs_by.get(deliverer.vehicle, self.legs) for deliverer in deliverers]
         self.number = {demand.order: number for number, demand in enumerate(demands)}
         self.pickup = [self.legs.index[demand.pickup] for demand in demands]
         self.dropoff = [self.legs.index[demand.dropoff] for demand in demands]
@@ -48,28 +54,29 @@ class Board:
         self.ready_at = [demand.ready_at for demand in demands]
         self.wanted_at = [_wanted_at(demand, problem.rules.early_share) for demand in demands]
         self.overdue = [_overdue(demand, problem.now) for demand in demands]
-        self.order_price = [
-            problem.rules.pay_weight * min(max(deliverer.pay_share, 0.0), 1.0) for deliverer in deliverers
-        ]
+        self.wanted_min = [_wanted_min(demand, problem.rules) for demand in demands]
+        self.order_price = order_prices(deliverers, problem.rules)
+        self.limits = Limits(demands, deliverers)
         self.off_at = [deliverer.off_at for deliverer in deliverers]
         self.begun = [1 if deliverer.amendable else 0 for deliverer in deliverers]
         self.approach = expected_approach(self.legs, problem.pull)
         self.start, self.free_at = self._starts()
-        self.forbidden = self._forbidden(problem.forbidden)
+        self.declined = self._forbidden(problem.forbidden)
+        self.forbidden = self.declined | unsuited_pairs(demands, deliverers)
         self.solo = self._solo_costs()
         self._costs: dict[tuple[int, Chain], float] = {}
 
     def _starts(self) -> tuple[list[int], list[float]]:
         """Where and when each deliverer's chain begins: after locked stops, or at the amendable pickup."""
         start, free_at = [], []
-        for deliverer in self.deliverers:
+        for deliverer, legs in zip(self.deliverers, self.legs_of, strict=True):
             at, free = deliverer.at, deliverer.free_at
             if deliverer.amendable:
-                free += self.legs.minutes(at, deliverer.locked[0].place)
+                free += legs.minutes(at, deliverer.locked[0].place)
                 at, free = deliverer.locked[0].place, max(free, self.now - self.rules.pickup_min / 2)
             elif deliverer.locked:
                 last = forecast_visits(
-                    deliverer.locked, at=at, free_at=free, now=self.now, legs=self.legs, rules=self.rules
+                    deliverer.locked, at=at, free_at=free, now=self.now, legs=legs, rules=self.rules
                 )[-1]
                 at, free = last.stop.place, last.free_at
             else:
@@ -91,21 +98,34 @@ class Board:
         if not self.demands or not self.deliverers:
             return np.full((len(self.demands), len(self.deliverers)), np.inf)
         pickup, dropoff = np.asarray(self.pickup), np.asarray(self.dropoff)
-        legs, rules = self.legs.matrix, self.rules
-        arrives = np.asarray(self.free_at)[None, :] + legs[np.asarray(self.start)][:, pickup].T
-        done = np.maximum(arrives + rules.pickup_min / 2, np.asarray(self.ready_at)[:, None])
-        late = done > np.asarray(self.off_at)[None, :]
-        away = rules.pickup_min / 2 + rules.dropoff_min / 2 - np.asarray(self.placed_at)
-        wait = done + (away + legs[pickup, dropoff])[:, None]
-        cost = wait + rules.over_target_weight * np.maximum(wait - rules.target_min, 0.0)
+        rules, start, free_at = self.rules, np.asarray(self.start), np.asarray(self.free_at)
+        off_at, away = (
+            np.asarray(self.off_at),
+            rules.pickup_min / 2 + rules.dropoff_min / 2 - np.asarray(self.placed_at),
+        )
+        wait, late = np.empty((2, len(self.demands), len(self.deliverers)))
+        for legs, people in self._people_by_legs():
+            arrives = free_at[people][None, :] + legs[start[people]][:, pickup].T
+            done = np.maximum(arrives + rules.pickup_min / 2, np.asarray(self.ready_at)[:, None])
+            late[:, people] = done > off_at[people][None, :]
+            wait[:, people] = done + (away + legs[pickup, dropoff])[:, None]
+        cost = wait + rules.over_target_weight * np.maximum(wait - np.asarray(self.wanted_min)[:, None], 0.0)
         cost += np.asarray(self.order_price)
         for deliverer, order in self.forbidden:
             late[order, deliverer] = True
         solo: NDArray[np.float64] = np.where(late, np.inf, cost)
         return solo
 
+    def _people_by_legs(self) -> Iterator[tuple[NDArray[np.float64], NDArray[np.int64]]]:
+        """Each different matrix of legs with the deliverers who ride by it."""
+        by_legs: dict[int, list[int]] = {}
+        for number, legs in enumerate(self.legs_of):
+            by_legs.setdefault(id(legs), []).append(number)
+        for people in by_legs.values():
+            yield self.legs_of[people[0]].matrix, np.asarray(people)
+
     def chain_cost(self, deliverer: int, chain: Chain) -> float:
-        """Weighted minutes of the chain, inf when a pickup would come after the shift or a leg has no way."""
+        """Weighted minutes of the chain, inf when a pickup comes after the shift, a leg has no way, a bag no room."""
         key = (deliverer, chain)
         cost = self._costs.get(key)  # the search asks most questions several times
         if cost is None:
@@ -118,10 +138,12 @@ class Board:
         return len(self._costs) > PRICED_LIMIT
 
     def _walk_cost(self, deliverer: int, chain: Chain) -> float:
+        if self.limits.is_needed and not self.limits.hold(deliverer, chain):
+            return math.inf
         rules = self.rules
         half_pickup, half_dropoff = rules.pickup_min / 2, rules.dropoff_min / 2
-        target, weight = rules.target_min, rules.over_target_weight
-        rows, dropoff, placed_at, ready_at = self.legs.rows, self.dropoff, self.placed_at, self.ready_at
+        wanted_min, weight = self.wanted_min, rules.over_target_weight
+        rows, dropoff, placed_at, ready_at = self.legs_of[deliverer].rows, self.dropoff, self.placed_at, self.ready_at
         overdue, now = self.overdue, self.now
         off_at, place, time, total = (
             self.off_at[deliverer],
@@ -145,8 +167,8 @@ class Board:
             place, time = pickup, done + half_pickup
             for order in bundle:
                 time += rows[place][dropoff[order]] + half_dropoff
-                wait = time - placed_at[order]
-                total += wait + weight * (wait - target) if wait > target else wait
+                wait, wanted = time - placed_at[order], wanted_min[order]
+                total += wait + weight * (wait - wanted) if wait > wanted else wait
                 time += half_dropoff
                 place = dropoff[order]
         return total + rules.approach_weight * self.approach[place]
@@ -156,7 +178,7 @@ class Board:
 
     def chain_end(self, deliverer: int, chain: Chain) -> tuple[int, float]:
         """Place and minute at which the deliverer is free after the chain."""
-        rules, rows = self.rules, self.legs.rows
+        rules, rows = self.rules, self.legs_of[deliverer].rows
         place, time = self.start[deliverer], self.free_at[deliverer]
         for bundle in chain:
             pickup = self.pickup[bundle[0]]
@@ -173,6 +195,11 @@ def _wanted_at(demand: Demand, early_share: float) -> float:
     """When somebody should stand at the counter."""
     perhaps_at = demand.perhaps_at
     return perhaps_at[int(early_share * (len(perhaps_at) - 1))] if perhaps_at else demand.ready_at
+
+
+def _wanted_min(demand: Demand, rules: Rules) -> float:
+    """Minutes from click to door that the guest expects: what was promised, else the city's target."""
+    return demand.promised_at - demand.placed_at if math.isfinite(demand.promised_at) else rules.target_min
 
 
 def _overdue(demand: Demand, now: float) -> list[float]:

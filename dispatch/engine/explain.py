@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 from dispatch.engine.chains import Itineraries
-from dispatch.engine.cost import Board
+from dispatch.engine.cost import Board, Bundle, Chain
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,9 @@ class Terms:
     idle_min: float  # deliverer waits there for the food
     food_waits_min: float  # the first ready order waits for the pickup
     click_to_door_min: float  # mean over the bundle
-    over_target_min: float  # sum over the bundle
+    over_target_min: float  # sum over the bundle: beyond the promise, else the city's target
+    price: float  # of its orders with this deliverer, in minutes: pay beyond the guarantee, fairness
+    end_approach_min: float  # expected way to work from where the bundle ends
     cost: float  # what the chain costs more with the bundle than without
 
 
@@ -28,6 +30,8 @@ class Decision:
     terms: Terms
     runner_up: str | None
     runner_up_cost: float | None
+    runner_up_terms: Terms | None
+    considered: int  # deliverers whose chains were priced for it
 
 
 def explain_bundle(state: Itineraries, deliverer: int, position: int, leaves_at: float) -> Decision:
@@ -48,11 +52,23 @@ def explain_bundle(state: Itineraries, deliverer: int, position: int, leaves_at:
         ),
         runner_up=board.deliverers[found[1]].id if found else None,
         runner_up_cost=found[0] if found else None,
+        runner_up_terms=_terms_of_second(state, bundle, *found) if found else None,
+        considered=len({deliverer, *state.candidates[bundle[0]]}),
     )
 
 
-def _terms(board: Board, deliverer: int, chain: tuple[tuple[int, ...], ...], leaves_at: float, cost: float) -> Terms:
-    rules, rows = board.rules, board.legs.rows
+def _terms_of_second(state: Itineraries, bundle: Bundle, cost: float, deliverer: int, chain: Chain) -> Terms:
+    """What the bundle would mean with who came second, leaving when it costs nobody a minute."""
+    board = state.board
+    before = chain[: chain.index(bundle)]
+    place, free_at = board.chain_end(deliverer, before)
+    way = board.legs_of[deliverer].rows[place][board.pickup[bundle[0]]]
+    leaves_at = max(free_at, max(board.wanted_at[order] for order in bundle) - board.rules.pickup_min / 2 - way)
+    return _terms(board, deliverer, (*before, bundle), leaves_at, cost)
+
+
+def _terms(board: Board, deliverer: int, chain: Chain, leaves_at: float, cost: float) -> Terms:
+    rules, rows = board.rules, board.legs_of[deliverer].rows
     bundle = chain[-1]
     origin, _ = board.chain_end(deliverer, chain[:-1])
     pickup = board.pickup[bundle[0]]
@@ -69,6 +85,10 @@ def _terms(board: Board, deliverer: int, chain: tuple[tuple[int, ...], ...], lea
         idle_min=done - leaves_at - approach - rules.pickup_min / 2,
         food_waits_min=done - min(ready),
         click_to_door_min=sum(waits) / len(waits),
-        over_target_min=sum(max(0.0, wait - rules.target_min) for wait in waits),
+        over_target_min=sum(
+            max(0.0, wait - board.wanted_min[order]) for order, wait in zip(bundle, waits, strict=True)
+        ),
+        price=board.order_price[deliverer] * len(bundle),
+        end_approach_min=board.approach[place],
         cost=cost,
     )

@@ -18,6 +18,7 @@ from dispatch.engine.problem import Chains, Deliverer, Demand, Dropoff, Pickup, 
 from dispatch.engine.reasons import Reason, Waiting
 
 ROUNDS = 3  # of improvement; more found nothing on the benchmark
+MOST_OFFERS = 4.0  # of one order that time is left for
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +104,13 @@ def stops_of(demands: list[Demand]) -> tuple[Stop, ...]:
 
 def _answer(problem: Problem, state: Itineraries, waiting: dict[str, Waiting]) -> Plan:
     board, rules = state.board, problem.rules
-    commit_before = problem.now + rules.every_min + rules.lead_min
     sent, routes = [], {}
     for number, deliverer in enumerate(board.deliverers):
         chain, begun = state.chains[number], board.begun[number]
         stops = _stops(board, chain[0]) if begun and chain else deliverer.locked
         for position in range(begun, len(chain)):
             leaves_at = _leaves_at(state, number, position)
+            commit_before = problem.now + rules.every_min + _lead_min(board, chain[position])
             if position == begun and leaves_at < commit_before:
                 added = _stops(board, chain[position])
                 decision = explain_bundle(state, number, position, leaves_at)
@@ -130,10 +131,10 @@ def _answer(problem: Problem, state: Itineraries, waiting: dict[str, Waiting]) -
             at=deliverer.at,
             free_at=deliverer.free_at if deliverer.locked else max(deliverer.free_at, problem.now),
             now=problem.now,
-            legs=board.legs,
+            legs=legs,
             rules=rules,
         )
-        for deliverer in board.deliverers
+        for deliverer, legs in zip(board.deliverers, board.legs_of, strict=True)
         if deliverer.id in routes
     }
     return Plan(tuple(sent), routes, visits, waiting, _chains(state))
@@ -141,6 +142,12 @@ def _answer(problem: Problem, state: Itineraries, waiting: dict[str, Waiting]) -
 
 def _stops(board: Board, bundle: Bundle) -> tuple[Stop, ...]:
     return stops_of([board.demands[order] for order in bundle])
+
+
+def _lead_min(board: Board, bundle: Bundle) -> float:
+    """How long before its start a bundle is offered: longer where offers are often refused, for they come after it."""
+    offers = 1 / min(board.demands[order].acceptance for order in bundle)
+    return board.rules.lead_min * min(offers, MOST_OFFERS)
 
 
 def _leaves_at(state: Itineraries, deliverer: int, position: int) -> float:
@@ -153,17 +160,19 @@ def _leaves_at(state: Itineraries, deliverer: int, position: int) -> float:
     ready_at = max(board.wanted_at[order] for order in chain[position])
     return max(
         free_at,
-        ready_at - board.rules.pickup_min / 2 - board.legs.rows[place][board.pickup[chain[position][0]]],
+        ready_at - board.rules.pickup_min / 2 - board.legs_of[deliverer].rows[place][board.pickup[chain[position][0]]],
     )
 
 
 def _why_nobody(board: Board, order: int) -> Reason:
     if not board.deliverers:
         return Reason.NO_DELIVERER
-    if all((deliverer, order) in board.forbidden for deliverer in range(len(board.deliverers))):
-        return Reason.ALL_FORBIDDEN
-    legs, pickup = board.legs.rows, board.pickup[order]
-    if not math.isfinite(min(legs[start][pickup] for start in board.start) + legs[pickup][board.dropoff[order]]):
+    pairs = [(deliverer, order) for deliverer in range(len(board.deliverers))]
+    if all(pair in board.forbidden for pair in pairs):
+        return Reason.ALL_FORBIDDEN if any(pair in board.declined for pair in pairs) else Reason.NOBODY_SUITED
+    pickup, dropoff = board.pickup[order], board.dropoff[order]
+    ways = zip(board.start, (legs.rows for legs in board.legs_of), strict=True)
+    if not math.isfinite(min(rows[start][pickup] + rows[pickup][dropoff] for start, rows in ways)):
         return Reason.NO_WAY
     return Reason.SHIFTS_END
 

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -55,30 +55,22 @@ class Rules:
     pay_weight: float = 1.0  # cost of an order for a deliverer who has earned her guarantee; less before
     approach_weight: float = 0.4  # cost of a minute of expected approach from where a deliverer ends
     early_share: float = 0.1  # be at the counter when the food is there with this probability, and wait for the rest
+    travel_share: float = 0.5  # reckon with a way that suffices with this probability
+    fair_pay_weight: float = 0.0  # cost of an order for who has earned twice the colleagues' mean; less below it
+    fair_wait_weight: float = 0.0  # what an order costs less per minute that its deliverer has had none
 
     def __post_init__(self) -> None:
-        amounts = (
-            self.pickup_min,
-            self.dropoff_min,
-            self.target_min,
-            self.lead_min,
-            self.horizon_min,
-            self.over_target_weight,
-            self.pay_weight,
-            self.approach_weight,
-            self.early_share,
-        )
-        if not all(0 <= amount < math.inf for amount in amounts):
+        if not all(0 <= amount < math.inf for amount in astuple(self)):
             raise EngineError("bad_rules", f"rules must be finite and not negative: {self}")
-        if not 0 < self.every_min < math.inf or self.bundle_limit < 1:
+        if self.every_min <= 0 or self.bundle_limit < 1:
             raise EngineError("bad_rules", f"decisions and bundles need a positive size: {self}")
-        if self.early_share > 1:
+        if max(self.early_share, self.travel_share) > 1:
             raise EngineError("bad_rules", f"a share is at most 1: {self}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Demand:
-    """An order that is placed and not yet picked up."""
+    """An order that is placed and not yet picked up. What limits who may carry it: see `constraints`."""
 
     order: str
     restaurant: str
@@ -87,10 +79,17 @@ class Demand:
     placed_at: float
     ready_at: float  # best estimate; in the past when the food stands there
     perhaps_at: tuple[float, ...] = ()  # equally likely instants, ascending, when the estimate is uncertain
+    promised_at: float = math.inf  # until when it is promised: later costs as beyond the target, which it replaces
+    load: float = 0.0  # room in the bag
+    needs: frozenset[str] = frozenset()  # what its deliverer must have or be able to do
+    cash: float = 0.0  # to be collected at the door
+    zone: str = ""  # where the door lies
+    acceptance: float = 1.0  # share of such offers that is accepted here and now, by whomever
 
     @property
     def is_sound(self) -> bool:
-        return all(map(math.isfinite, (*self.pickup, *self.dropoff, self.placed_at, self.ready_at, *self.perhaps_at)))
+        numbers = (*self.pickup, *self.dropoff, self.placed_at, self.ready_at, *self.perhaps_at, self.load, self.cash)
+        return all(map(math.isfinite, numbers)) and not math.isnan(self.promised_at) and 0 < self.acceptance <= 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,11 +127,26 @@ class Deliverer:
     locked: tuple[Stop, ...] = ()
     amendable: bool = False
     pay_share: float = 0.0  # earned by orders so far / guaranteed for the shift: below 1 an order costs no extra pay
+    vehicle: str = ""  # names a travel of `Problem.travel_by`
+    capacity: float = math.inf  # room for orders carried at once
+    has: frozenset[str] = frozenset()  # bags, permissions, abilities
+    cash_limit: float = math.inf  # money that may still be collected
+    zones: frozenset[str] | None = None  # the only zones to deliver to
+    paid_ahead: float = 0.0  # pay by the hour above (+) or below (-) the colleagues' mean, as a share of it
+    waited_min: float = 0.0  # time without an order
 
     @property
     def is_sound(self) -> bool:
-        numbers = [*self.at, self.free_at, self.pay_share, *(axis for stop in self.locked for axis in stop.place)]
-        return all(map(math.isfinite, numbers)) and not math.isnan(self.off_at)
+        fair = (self.paid_ahead, self.waited_min)
+        numbers = [
+            *self.at,
+            self.free_at,
+            self.pay_share,
+            *fair,
+            *(axis for stop in self.locked for axis in stop.place),
+        ]
+        limits = (self.off_at, self.capacity, self.cash_limit)
+        return all(map(math.isfinite, numbers)) and not any(map(math.isnan, limits))
 
 
 def picked_orders(deliverer: Deliverer) -> list[str]:
@@ -149,6 +163,7 @@ class Problem:
     """One city at one minute.
 
     `forbidden` holds (deliverer, order) pairs that must not meet: a declined offer, a quarrel, a missing bag.
+    `travel_by` are the ways of vehicles that ride at another pace, or other streets, than `travel`.
     `pull` says how many orders came lately from each place: where the next approach will probably lead.
     `previous` are the chains of the last plan: the search goes on from them, so plans do not flicker.
     """
@@ -158,6 +173,7 @@ class Problem:
     travel: Travel
     orders: tuple[Demand, ...]
     deliverers: tuple[Deliverer, ...]
+    travel_by: Mapping[str, Travel] = field(default_factory=dict)
     forbidden: frozenset[tuple[str, str]] = frozenset()
     pull: Mapping[Place, float] = field(default_factory=dict)
     previous: Chains = field(default_factory=dict)

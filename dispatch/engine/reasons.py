@@ -14,6 +14,7 @@ class Reason(StrEnum):
     SHIFTS_END = "shifts_end"  # nobody can be there before the end of the shift
     NO_WAY = "no_way"  # no travel time leads to the restaurant or from it to the door
     ALL_FORBIDDEN = "all_forbidden"  # everybody who could has declined or is excluded
+    NOBODY_SUITED = "nobody_suited"  # nobody on shift has the bag, the room, the permission or the zone for it
     BY_HAND = "by_hand"  # planned and due, but dispatchers assign by hand
     BAD_NUMBERS = "bad_numbers"  # a place or a time is not a finite number
 

@@ -15,7 +15,14 @@ from dispatch.models import Decision
 
 # Waiting for one of these ends only when a person does something about it.
 HOPELESS: Final = frozenset(
-    {Reason.NO_DELIVERER, Reason.ALL_FORBIDDEN, Reason.SHIFTS_END, Reason.NO_WAY, Reason.BAD_NUMBERS}
+    {
+        Reason.NO_DELIVERER,
+        Reason.ALL_FORBIDDEN,
+        Reason.NOBODY_SUITED,
+        Reason.SHIFTS_END,
+        Reason.NO_WAY,
+        Reason.BAD_NUMBERS,
+    }
 )
 PATIENCE: Final = timedelta(minutes=5)  # city time after the restaurant's answer
 

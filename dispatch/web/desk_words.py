@@ -19,6 +19,7 @@ WAITS: Final[Mapping[str, Promise]] = {
     Reason.SHIFTS_END: _("shifts end too early"),
     Reason.NO_WAY: _("no way leads there"),
     Reason.ALL_FORBIDDEN: _("everybody said no"),
+    Reason.NOBODY_SUITED: _("nobody on shift has the bag, the room or the permission for it"),
     Reason.BY_HAND: _("due; you assign by hand"),
     Reason.BAD_NUMBERS: _("its place or time is not a number"),
 }

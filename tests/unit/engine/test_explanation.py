@@ -15,7 +15,14 @@ def test_a_decision_names_its_terms_and_the_runner_up() -> None:
     (sent,) = plan(problem(orders, people)).sent
     # Ana is there at 4 and picks up at 6, three minutes after the food was ready; ben would need five minutes more.
     assert sent.decision.terms == Terms(
-        approach_min=4, idle_min=0, food_waits_min=3, click_to_door_min=15, over_target_min=0, cost=15
+        approach_min=4,
+        idle_min=0,
+        food_waits_min=3,
+        click_to_door_min=15,
+        over_target_min=0,
+        price=0,
+        end_approach_min=0,
+        cost=15,
     )
     assert (sent.deliverer, sent.decision.runner_up, sent.decision.runner_up_cost) == ("ana", "ben", 20)
 
