@@ -48,6 +48,12 @@ def minutes(duration: timedelta) -> int:
 
 
 @register.filter
+def number(value: float) -> str:
+    """With at most one figure behind the point: "1,204", "12.5"."""
+    return format_decimal(value, "#,##0.#", locale=language())
+
+
+@register.filter
 def money(amount: int, currency: str) -> str:
     """Minor units of a currency: "€9.80", "9,80 €"."""
     return amounts.show(amount, currency, language())
