@@ -6,6 +6,7 @@ from typing import Any
 from django.db.backends.postgresql import base
 from psycopg_pool import PoolTimeout
 
+from delivery.ground.postgresql.instants import adapters
 from delivery.ground.postgresql.pool import Reach
 
 
@@ -25,6 +26,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Django calls it at both ends of an outermost transaction, and nowhere within."""
         self._begun = object()
         super().set_autocommit(*args, **options)
+
+    def get_connection_params(self) -> dict[str, Any]:
+        return {**super().get_connection_params(), "context": adapters(self.timezone)}
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """A connection of the pool. Raises PoolTimeout after 2.5 s when the server takes none, after 10 s when busy."""
