@@ -1,11 +1,17 @@
-# Passeplat. Two commands matter: `make up` runs it, `make test` proves it.
+# Passeplat. Two commands matter: `make demo` shows it, `make test` proves it.
 PYTHON ?= python3
 BIN := .venv/bin
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/django.po))
 
-.PHONY: up test check bench proof messages screenshots setup setup-dev
+.PHONY: demo up test check bench proof messages screenshots setup setup-dev
 .SILENT:
 
+# Three cities with simulated people; SPEED=1 to 60 and AT=HH:MM are theirs when they are new.
+demo: setup
+	echo "Passeplat starts, with people in it"
+	exec $(BIN)/python manage.py up --demo $(if $(SPEED),--speed $(SPEED)) $(if $(AT),--at $(AT))
+
+# The same cities with nobody in them.
 up: setup
 	echo "Passeplat starts"
 	exec $(BIN)/python manage.py up --demo-data

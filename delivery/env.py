@@ -14,6 +14,7 @@ from typing import Any
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DEFAULT_KEY_PREFIX = "passeplat"
+DEMO = "PASSEPLAT_DEMO"
 
 
 class NotRunning(Exception):
@@ -95,6 +96,11 @@ def allowed_hosts() -> list[str]:
 def is_https() -> bool:
     """Whether people reach the platform over TLS (HTTPS=1): cookies are then sent over TLS only."""
     return os.environ.get("HTTPS") == "1"
+
+
+def is_demo() -> bool:
+    """Whether this is a process of `up --demo`, which sets PASSEPLAT_DEMO: simulated people, and their page."""
+    return os.environ.get(DEMO) == "1"
 
 
 def pool_size() -> int:

@@ -7,7 +7,7 @@ under the same key until it has an answer; everything that it could not make goo
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncGenerator, Awaitable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -79,7 +79,7 @@ class Line:
                 raise Refused(answer.status_code, content)
             await asyncio.sleep(float(answer.headers.get("Retry-After", PAUSE_S)))
 
-    async def follow(self, topic: str) -> AsyncIterator[dict[str, Any]]:
+    async def follow(self, topic: str) -> AsyncGenerator[dict[str, Any], None]:
         """The rows of `topic`, whole at first, then as they change, for ever; reconnects by itself."""
         position: dict[str, Any] = {}
         while True:

@@ -35,7 +35,8 @@ class Timing:
 class Simulator:
     """One printer. Cheap: hundreds share a loop. `tickets` holds what was cut, oldest first.
 
-    `start` and `stop` belong to the loop; `set_fault`, `clear`, `port`, `tickets` may be used from anywhere.
+    `start`, `stop` and `take_tickets` belong to the loop; `set_fault`, `clear`, `port`, `tickets` may be used from
+    anywhere.
     """
 
     def __init__(
@@ -55,6 +56,7 @@ class Simulator:
         self._now = now
         self._sheet = Sheet()
         self._number = 1
+        self._cut_before = 0  # tickets that were taken away
         self._after_cut = False
         self._automatic = False
         self._buffer = bytearray()
@@ -98,6 +100,12 @@ class Simulator:
     ) -> None:
         await self.stop()
 
+    def take_tickets(self) -> list[Ticket]:
+        """What was cut since the last time, torn off: a printer that runs for days keeps none."""
+        taken, self.tickets = self.tickets, []
+        self._cut_before += len(taken)
+        return taken
+
     # Faults
 
     @property
@@ -126,7 +134,7 @@ class Simulator:
         self._tell_status()
 
     def _begin_ticket(self) -> None:
-        self._number = len(self.tickets) + 1
+        self._number = self._cut_before + len(self.tickets) + 1
         self._after_cut = False
 
     # The line to the client

@@ -5,13 +5,15 @@ import os
 import sys
 import urllib.error
 import urllib.request
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Callable
+from datetime import time
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
 from delivery import env
+from delivery.demo.pace import FASTEST, SLOWEST, USUAL_SPEED
 from delivery.ground.supervisor.process import Child
 from delivery.ground.supervisor.run import Plan, Step, supervise
 
@@ -35,19 +37,28 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """`--demo-data` fills an empty database; a plain `up` seeds nothing."""
+        """`--demo-data` fills an empty database, `--demo` also lets people live in it; a plain `up` seeds nothing."""
         parser.add_argument("--demo-data", action="store_true", help="three cities in an empty database")
+        parser.add_argument("--demo", action="store_true", help="the same, with simulated people and printers")
+        parser.add_argument("--speed", type=_speed, help="of new cities' clocks, 1 to 60 (1; with --demo 6)")
+        parser.add_argument("--at", type=time.fromisoformat, help="HH:MM that new cities' clocks show at first")
 
-    def handle(self, *_arguments: Any, demo_data: bool, **_options: Any) -> None:
+    def handle(
+        self, *_arguments: Any, demo_data: bool, demo: bool, speed: float | None, at: time | None, **_options: Any
+    ) -> None:
         """Ends with 0 when stopped by a signal, with 1 and one line when it could not start."""
         data_dir, port = env.data_dir(), env.port()
         os.chdir(env.BASE_DIR)  # `python -m` finds our packages from here
-        step = (
-            _step("prepare", "Database: tables and demonstration cities", "prepare", "--demo-data")
-            if demo_data
-            else _step("prepare", "Database: tables", "prepare")
-        )
-        plan = Plan(port=port, steps=[step], floors=_floors(port), greeting=lambda: greeting(port))
+        step = _step("prepare", "Database: tables", "prepare")
+        if demo or demo_data:
+            words = ["--demo-data", "--speed", str(speed or (USUAL_SPEED if demo else 1.0))]
+            words += ["--at", at.isoformat("minutes")] if at else []
+            step = _step("prepare", "Database: tables and demonstration cities", "prepare", *words)
+        floors = _floors(port)
+        if demo:
+            os.environ[env.DEMO] = "1"
+            floors.append([Child("demo", _manage("demo"), grace_s=4.0)])
+        plan = Plan(port=port, steps=[step], floors=floors, greeting=lambda: greeting(port))
         sys.exit(supervise(data_dir=data_dir, plan=plan))
 
 
@@ -84,6 +95,13 @@ def _floors(port: int) -> list[list[Child]]:
         ],
         [Child("web", (sys.executable, *web), is_ready=_answers(f"http://127.0.0.1:{port}/readyz"), grace_s=4.0)],
     ]
+
+
+def _speed(text: str) -> float:
+    speed = float(text)
+    if not SLOWEST <= speed <= FASTEST:
+        raise ArgumentTypeError(f"{text} is not between {SLOWEST:g} and {FASTEST:g}")
+    return speed
 
 
 def _step(name: str, label: str, *arguments: str) -> Step:
