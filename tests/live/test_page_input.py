@@ -95,21 +95,29 @@ def is_closed(answer: HttpResponseBase) -> bool:
     return is_sent_away or answer.status_code in (403, 404)
 
 
-@pytest.mark.parametrize("role", VISITORS)
-def test_no_nonsense_breaks_a_page(town: Town, role: str) -> None:
+def test_no_nonsense_breaks_a_page(town: Town) -> None:
+    """All texts for the first visitor who may open a page, one of them for the others who may."""
     broken = []
-    seen = 0
-    browser = visitor(town, role)
-    for pattern in pages(get_resolver().url_patterns):
-        path = address(town, pattern)
-        for text in TEXTS:
-            fields = dict.fromkeys(FIELDS, text)
-            answers = [("GET", browser.get(path, fields))]
-            if "logout" not in path:
-                answers += [("POST", browser.post(path, fields)), ("POST key", browser.post(path, fields | KEY))]
-            broken += [(how, path, text[:9]) for how, answer in answers if answer.status_code >= 500]
-            seen += len(answers)
-            if all(is_closed(answer) for _, answer in answers):
-                break  # the address alone decided: no field was read, whatever it holds
+    opened: set[str] = set()
+    for role in VISITORS:
+        browser = visitor(town, role)
+        for pattern in pages(get_resolver().url_patterns):
+            path = address(town, pattern)
+            texts = TEXTS[:1] if path in opened else TEXTS
+            for text in texts:
+                answers = ask(browser, path, text)
+                broken += [(role, path, text[:9]) for answer in answers if answer.status_code >= 500]
+                if all(map(is_closed, answers)):
+                    break  # the address alone decided: no field was read, whatever it holds
+                opened.add(path)
     assert broken == []
-    assert seen > 200
+    assert len(opened) > 60
+
+
+def ask(browser: Client, path: str, text: str) -> list[HttpResponseBase]:
+    """Read the page and write to it, with the text in every field."""
+    fields = dict.fromkeys(FIELDS, text)
+    writes = [] if "logout" in path else [browser.post(path, fields | KEY)]
+    # A form without a key is refused before its fields are read: one of them is enough.
+    bare = [browser.post(path, fields)] if writes and text == TEXTS[0] else []
+    return [browser.get(path, fields), *writes, *bare]
