@@ -57,6 +57,17 @@ def create_account(
         raise AccountExists() from error
 
 
+def create_accounts(*, accounts: Sequence[Account]) -> list[Account]:
+    """Many accounts that the caller has filled in, with no password yet; phones in E.164. Raises AccountExists."""
+    for account in accounts:
+        account.set_unusable_password()
+    try:
+        with transaction.atomic():
+            return Account.objects.bulk_create(accounts)
+    except IntegrityError as error:
+        raise AccountExists() from error
+
+
 def normal_phone(text: str) -> str:
     """The number in E.164 (`+56912345678`). Raises PhoneInvalid."""
     try:
@@ -135,6 +146,21 @@ def issue_token(*, account: Account, name: str, scopes: Sequence[str] = ()) -> s
     secret = TOKEN_PREFIX + new_token()
     AccessToken.objects.create(account=account, name=name, sha256=sha256_of(secret), scopes=sorted(scopes))
     return secret
+
+
+@transaction.atomic
+def renew_tokens(*, accounts: Sequence[Account], name: str, scopes: Sequence[str] = ()) -> list[str]:
+    """A new token of this name for each account, in their order; earlier ones of the name stop working at once."""
+    earlier = AccessToken.objects.filter(account__in=accounts, name=name, revoked_at__isnull=True)
+    holders = list(earlier.values_list("account_id", flat=True))
+    if earlier.update(revoked_at=clock.now()):
+        Account.objects.filter(pk__in=holders).update(rights_version=F("rights_version") + 1)
+    issued = [TOKEN_PREFIX + new_token() for _ in accounts]
+    AccessToken.objects.bulk_create(
+        AccessToken(account=account, name=name, sha256=sha256_of(secret), scopes=sorted(scopes))
+        for account, secret in zip(accounts, issued, strict=True)
+    )
+    return issued
 
 
 def revoke_token(*, token: AccessToken) -> None:

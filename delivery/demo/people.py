@@ -7,6 +7,7 @@ from delivery.demo.places import CITIES
 from delivery.demo.places.specs import CitySpec, PersonSpec, RestaurantSpec
 
 DOMAIN = "demo.example"
+ROLES = {"owner", "support", "dispatcher", "customer", "deliverer", "restaurateur", "integrator"}
 SCOPES = ("orders:read", "orders:write", "print:write")
 
 

@@ -68,22 +68,38 @@ def _pair(*, code: str, name: str) -> tuple[Device, str]:
 
 def register_device(*, kind: Kind, restaurant: Restaurant, name: str) -> tuple[Device, str]:
     """A device without a code: printers, and whoever has proved their right in another way."""
-    secret = SECRET_PREFIX + new_token()
-    device = Device.objects.create(
-        kind=kind,
-        city_id=restaurant.city_id,
-        restaurant=restaurant,
-        name=name[:60],
-        language=restaurant.language,
-        secret_sha256=sha256_of(secret),
-        paired_at=clock.now(),
-    )
-    return device, secret
+    return register_devices(wanted=[(kind, restaurant, name)])[0]
+
+
+def register_devices(*, wanted: Iterable[tuple[Kind, Restaurant, str]]) -> list[tuple[Device, str]]:
+    """Several of these at once, each a kind, its restaurant and its name; with their secrets, in the same order."""
+    now = clock.now()
+    secrets: list[str] = []
+    devices: list[Device] = []
+    for kind, restaurant, name in wanted:
+        secrets.append(SECRET_PREFIX + new_token())
+        devices.append(
+            Device(
+                kind=kind,
+                city_id=restaurant.city_id,
+                restaurant=restaurant,
+                name=name[:60],
+                language=restaurant.language,
+                secret_sha256=sha256_of(secrets[-1]),
+                paired_at=now,
+            )
+        )
+    return list(zip(Device.objects.bulk_create(devices), secrets, strict=True))
 
 
 def revoke_device(*, device: Device) -> None:
     """The device's secret stops working at once, also for sockets that are open."""
-    Device.objects.filter(pk=device.pk, revoked_at__isnull=True).update(
+    revoke_devices(ids=[device.pk])
+
+
+def revoke_devices(*, ids: Iterable[int]) -> None:
+    """The same for several at once."""
+    Device.objects.filter(pk__in=ids, revoked_at__isnull=True).update(
         revoked_at=clock.now(), rights_version=F("rights_version") + 1
     )
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -20,6 +21,7 @@ from delivery.ground import clock
 from delivery.ground.errors import NotSignedIn
 from delivery.ground.geo import Point, distance_m
 from dispatch.fleet.models import Deliverer
+from printing.models import Printer
 from restaurants.models import Product, Restaurant
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +75,24 @@ def test_every_role_can_sign_in_with_token_and_credential(data_dir: Path) -> Non
         assert login["role"] in actor.roles, login
         assert any(login.get(key) for key in ("password", "phone", "pairing_code"))
         assert login["url"].startswith("http://localhost:")
+
+
+def test_everybody_has_a_token_for_those_who_act(data_dir: Path) -> None:
+    file = data_dir / "people.json"
+    everybody: list[dict[str, Any]] = json.loads(file.read_text())
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert {entry["role"] for entry in everybody} == ROLES | {"printer"}
+    tokens = [entry["token"] for entry in everybody if entry["role"] != "printer"]
+    assert len(set(tokens)) == len(tokens)
+    for role in ROLES:
+        entry = [entry for entry in everybody if entry["role"] == role][-1]
+        assert role in actors.actor_of_bearer(f"Bearer {entry['token']}").roles
+    printers = {entry["port"] for entry in everybody if entry["role"] == "printer"}
+    assert len(printers) == Printer.objects.count()
+    lobby = next(entry for entry in everybody if entry["role"] == "lobby")
+    assert lobby["restaurant"]["slug"] == CITIES[0].restaurants[0].slug
+    assert all(entry["addresses"] for entry in everybody if entry["role"] == "customer")
+    assert all(entry["deliverer"] for entry in everybody if entry["role"] == "deliverer")
 
 
 def test_a_password_and_a_pairing_code_open_their_pages(data_dir: Path, client: Client) -> None:
