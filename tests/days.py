@@ -16,5 +16,10 @@ def public_day(name: str, folder: Path) -> Path:
     if not archive.exists():
         return SMALL_TOWN
     with tarfile.open(archive) as tar:
-        tar.extractall(folder, members=[m for m in tar if m.name.startswith(f"{name}/")], filter="data")
+        for member in tar:
+            content = tar.extractfile(member) if member.name.startswith(f"{name}/") else None
+            if content is not None:
+                file = folder / name / Path(member.name).name
+                file.parent.mkdir(exist_ok=True)
+                file.write_bytes(content.read())
     return folder / name

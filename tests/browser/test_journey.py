@@ -36,9 +36,10 @@ def demo() -> Iterator[Demo]:
 
 @pytest.fixture
 def printer(demo: Demo) -> Iterator[Simulator]:
-    """The kitchen's printer, plugged in where the demonstration says it stands."""
-    simulator = Simulator(port=demo.printer_port(SHOP))
+    """The kitchen's printer, at a port that no other copy on this machine uses."""
+    simulator = Simulator()
     with running(simulator):
+        demo.plug_in(SHOP, simulator.port)
         yield simulator
 
 

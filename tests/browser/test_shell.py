@@ -92,8 +92,9 @@ def test_a_new_version_waits_until_somebody_asks(kept: Page, site: str) -> None:
     button = kept.get_by_role("button", name="Update")
     expect(button).to_be_visible()
     assert kept.evaluate("window.isOld") is True
-    button.click()
-    until(kept, lambda: kept.evaluate("window.isOld") is None)
+    with kept.expect_navigation():
+        button.click()
+    assert kept.evaluate("window.isOld") is None
     expect(kept.get_by_label("Email")).to_be_visible()
 
 

@@ -17,12 +17,16 @@ from twisted.internet.tcp import Connection
 
 from delivery.ground.live.consumer import PUSH
 
+# A screen that is told to leave gets that long to read what was said before, and why; autobahn's own second is short.
+CLOSED_WITHIN_S = 10.0
+
 
 class LiveServer(Server):  # type: ignore[misc]  # daphne ships no types
     """Daphne that offers `push` in the scope of each socket."""
 
     def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
         if isinstance(protocol, WebSocketProtocol):
+            protocol.closeHandshakeTimeout = CLOSED_WITHIN_S
             scope["extensions"] = {PUSH: {"push": partial(push, protocol)}}
         return super().create_application(protocol, scope)
 
