@@ -9,6 +9,7 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from dispatch.engine.chains import LEAST_GAIN, Itineraries
+from dispatch.engine.trips import orders_of
 
 IMPOSSIBLE = 1e7  # far above any day's cost: linear_sum_assignment wants finite numbers
 
@@ -20,7 +21,7 @@ def reassign_tails(state: Itineraries) -> bool:
     for deliverer, chain in enumerate(state.chains):
         if state.costs[deliverer] < math.inf and chain[board.begun[deliverer] :]:
             tails[deliverer] = chain[board.begun[deliverer] :]
-    takers = sorted({*tails, *(taker for tail in tails.values() for taker in state.candidates[tail[0][0]])})
+    takers = sorted({*tails, *(taker for tail in tails.values() for taker in state.candidates[orders_of(tail[0])[0]])})
     takers = [taker for taker in takers if state.costs[taker] < math.inf]
     if len(takers) < 2 or not tails:
         return False
@@ -30,8 +31,8 @@ def reassign_tails(state: Itineraries) -> bool:
     table = []
     for owner, tail in tails.items():
         row = [IMPOSSIBLE] * len(takers)
-        orders = [order for bundle in tail for order in bundle]
-        for taker in (owner, *state.candidates[tail[0][0]]):
+        orders = [order for bundle in tail for order in orders_of(bundle)]
+        for taker in (owner, *state.candidates[orders[0]]):
             if taker in column and (taker == owner or board.is_allowed(taker, orders)):
                 row[column[taker]] = min(board.chain_cost(taker, heads[taker] + tail) - base[taker], IMPOSSIBLE)
         table.append(row)

@@ -1,14 +1,15 @@
 """The chains of all deliverers while they are searched: insert, move to a better place, undo."""
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 
-from dispatch.engine.bundles import ways_to_add, ways_to_place, without_order
-from dispatch.engine.cost import Board, Bundle, Chain
-from dispatch.engine.problem import Chains, picked_orders
+from dispatch.engine.bundles import ways_to_add, ways_to_place
+from dispatch.engine.cost import Board
+from dispatch.engine.problem import Chains
 from dispatch.engine.sequence import best_sequence
+from dispatch.engine.trips import Bundle, Chain, as_trip, orders_of, without_order
 
 CANDIDATES = 12  # deliverers tried per order by where they are, and as many by where their chain ends
 LEAST_GAIN = 1e-6  # an improvement smaller than this is rounding
@@ -22,10 +23,9 @@ class Itineraries:
         self.board = board
         self.chains: list[Chain] = []
         self.owner: dict[int, int] = {}
-        for number, deliverer in enumerate(board.deliverers):
-            head = self._known(picked_orders(deliverer)) if board.begun[number] else ()
+        for number, head in enumerate(board.heads):
             self.chains.append((best_sequence(board, number, head),) if head else ())
-            self.owner.update(dict.fromkeys(head, number))
+            self.owner.update(dict.fromkeys(board.picked_on(head) if head else (), number))
         self.costs = [board.chain_cost(number, chain) for number, chain in enumerate(self.chains)]
         for number, deliverer in enumerate(board.deliverers):
             for names in previous.get(deliverer.id, ()):
@@ -34,14 +34,18 @@ class Itineraries:
         self.nearest = self._nearest()
         self.candidates: list[list[int]] = self.nearest
 
-    def _known(self, names: Iterable[str]) -> Bundle:
-        numbers = (self.board.number.get(name) for name in names)
-        return tuple(number for number in numbers if number is not None and number not in self.owner)
+    def _known(self, names: tuple[str, ...]) -> Bundle:
+        """A trip of the last plan, as far as its orders still wait to be given to somebody."""
+        numbers = (self.board.number.get(name, math.inf) for name in names)
+        left = [int(number) for number in numbers if number < len(self.board.demands) and number not in self.owner]
+        if len(set(left)) == len(left):
+            return tuple(left)
+        return as_trip(tuple(order if order in left[:turn] else ~order for turn, order in enumerate(left)))
 
     def _append(self, deliverer: int, bundle: Bundle) -> None:
-        if not bundle or self.costs[deliverer] == math.inf or not self.board.is_allowed(deliverer, bundle):
+        if not bundle or self.costs[deliverer] == math.inf or not self.board.is_allowed(deliverer, orders_of(bundle)):
             return
-        if len({self.board.restaurant[order] for order in bundle}) > 1 or len(bundle) > self.board.rules.bundle_limit:
+        if not self.board.is_trip(bundle):
             return
         chain = (*self.chains[deliverer], bundle)
         if self.board.chain_cost(deliverer, chain) < math.inf:
@@ -52,7 +56,7 @@ class Itineraries:
         self.chains[deliverer] = chain
         self.costs[deliverer] = self.board.chain_cost(deliverer, chain)
         for bundle in chain:
-            self.owner.update(dict.fromkeys(bundle, deliverer))
+            self.owner.update(dict.fromkeys(self.board.picked_on(bundle), deliverer))
 
     def _nearest(self) -> list[list[int]]:
         """Per order the deliverers who deliver it soonest from where they are; of equals, the nearest."""
@@ -68,16 +72,17 @@ class Itineraries:
         board = self.board
         busy = [number for number, chain in enumerate(self.chains) if chain]
         from_end: list[list[int]] = [[] for _ in board.demands]
-        if busy:
+        if busy and board.demands:
             legs, pickup = board.legs.matrix, np.asarray(board.pickup)
             places, times = zip(*(board.chain_end(number, self.chains[number]) for number in busy), strict=True)
             arrives = np.asarray(times)[None, :] + legs[np.asarray(places)][:, pickup].T
-            order = np.argsort(arrives, axis=1, kind="stable")[:, :CANDIDATES]
-            from_end = np.asarray(busy)[order].tolist()
+            soonest = np.argsort(arrives, axis=1, kind="stable")[:, :CANDIDATES]
+            from_end = np.asarray(busy)[soonest].tolist()
         serving: dict[str, list[int]] = {}
         for number in busy:
             for bundle in self.chains[number]:
-                serving.setdefault(board.restaurant[bundle[0]], []).append(number)
+                for order in board.picked_on(bundle):
+                    serving.setdefault(board.restaurant[order], []).append(number)
         self.candidates = [
             list(dict.fromkeys((*self.nearest[order], *from_end[order], *serving.get(board.restaurant[order], ()))))
             for order in range(len(board.demands))
@@ -123,7 +128,7 @@ class Itineraries:
             deliverer = self.owner[order]
             chain, cost = self.chains[deliverer], self.costs[deliverer]
             shorter = without_order(chain, order)
-            if cost == math.inf or (self.board.begun[deliverer] and order in chain[0] and len(chain[0]) == 1):
+            if cost == math.inf or not self._may_lose(deliverer, order):
                 continue
             self.put(deliverer, shorter)
             found = self.insertion(order, cost - self.costs[deliverer] - LEAST_GAIN)
@@ -133,6 +138,14 @@ class Itineraries:
             else:
                 self.put(deliverer, chain)
         return moved
+
+    def _may_lose(self, deliverer: int, order: int) -> bool:
+        """Whether the pickup to which the deliverer is under way keeps an order."""
+        if not self.board.deliverers[deliverer].amendable:
+            return True
+        codes = self.board.codes(self.chains[deliverer][0])
+        others = [code for code in codes if code not in (order, ~order)]
+        return bool(others) and others[0] < 0 and self.board.restaurant[~others[0]] == self.board.restaurant[~codes[0]]
 
     def move_bundles(self) -> bool:
         """Takes each bundle of several orders out and puts it where it costs least; True when one moved."""
@@ -159,10 +172,11 @@ class Itineraries:
     def placement(self, bundle: Bundle, limit: float, besides: int | None = None) -> tuple[float, int, Chain] | None:
         """The cheapest way to place a whole bundle for less than `limit`, with any deliverer besides one."""
         best = None
-        for deliverer in self.candidates[bundle[0]]:
+        orders = orders_of(bundle)
+        for deliverer in self.candidates[orders[0]]:
             if deliverer == besides or self.costs[deliverer] == math.inf:
                 continue
-            if not self.board.is_allowed(deliverer, bundle):
+            if not self.board.is_allowed(deliverer, orders):
                 continue
             for chain in ways_to_place(self.board, deliverer, self.chains[deliverer], bundle):
                 extra = self.board.chain_cost(deliverer, chain) - self.costs[deliverer]

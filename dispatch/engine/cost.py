@@ -1,24 +1,24 @@
 """What a chain costs: the customers' minutes, more beyond the target, the deliverer's pay beyond her
 guarantee, and how far its end is from work.
 
-A chain is what one deliverer does next: bundles of orders (numbers, in drop-off order), one restaurant each.
+A chain is what one deliverer does next: trips, see `dispatch.engine.trips`.
 """
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import takewhile
 
 import numpy as np
 from numpy.typing import NDArray
 
 from dispatch.engine.constraints import Limits, unsuited_pairs
-from dispatch.engine.eta import Legs, forecast_visits
-from dispatch.engine.problem import Deliverer, Demand, Place, Problem, Rules
+from dispatch.engine.eta import Legs, Rows, forecast_visits
+from dispatch.engine.problem import Deliverer, Demand, Dropoff, Place, Problem, Rules, Stop
+from dispatch.engine.readiness import FORESEEN_MIN, waits_of, wanted_at, wanted_min
 from dispatch.engine.terms import order_prices
+from dispatch.engine.trips import Bundle, Chain, orders_of, stops_of
 
 PRICED_LIMIT = 20_000  # stops moving, not placing; the busiest minute of the largest public day prices 11,000
-FORESEEN_MIN = 90  # how far ahead the wait for uncertain food is told by the minute
-Bundle = tuple[int, ...]
-Chain = tuple[Bundle, ...]
 
 
 def expected_approach(legs: Legs, pull: Mapping[Place, float]) -> list[float]:
@@ -47,24 +47,77 @@ class Board:
         legs_by = {name: Legs(travel, places) for name, travel in problem.travel_by.items() if name in ridden}
         self.legs_of = [legs_by.get(deliverer.vehicle, self.legs) for deliverer in deliverers]
         self.number = {demand.order: number for number, demand in enumerate(demands)}
+        self.on_board: dict[int, Dropoff] = {}
+        self.heads = [self._head(deliverer) for deliverer in deliverers]
         self.pickup = [self.legs.index[demand.pickup] for demand in demands]
-        self.dropoff = [self.legs.index[demand.dropoff] for demand in demands]
+        self.dropoff = [self.legs.index[place] for place in self._doors()]
         self.restaurant = [demand.restaurant for demand in demands]
-        self.placed_at = [demand.placed_at for demand in demands]
+        self.placed_at = [*(each.placed_at for each in demands), *(stop.placed_at for stop in self.on_board.values())]
         self.ready_at = [demand.ready_at for demand in demands]
-        self.wanted_at = [_wanted_at(demand, problem.rules.early_share) for demand in demands]
-        self.overdue = [_overdue(demand, problem.now) for demand in demands]
-        self.wanted_min = [_wanted_min(demand, problem.rules) for demand in demands]
+        self.wanted_at = [wanted_at(demand, problem.rules.early_share) for demand in demands]
+        self.held_at = [wanted_at(demand, problem.rules.hold_share) for demand in demands]
+        self.overdue = [waits_of(demand, problem.now) for demand in demands]
+        self.wanted_min = [wanted_min(demand, problem.rules) for demand in demands]
+        self.wanted_min += [problem.rules.target_min] * len(self.on_board)
         self.order_price = order_prices(deliverers, problem.rules)
         self.limits = Limits(demands, deliverers)
         self.off_at = [deliverer.off_at for deliverer in deliverers]
-        self.begun = [1 if deliverer.amendable else 0 for deliverer in deliverers]
+        self.begun = [1 if head else 0 for head in self.heads]
         self.approach = expected_approach(self.legs, problem.pull)
         self.start, self.free_at = self._starts()
         self.declined = self._forbidden(problem.forbidden)
         self.forbidden = self.declined | unsuited_pairs(demands, deliverers)
         self.solo = self._solo_costs()
         self._costs: dict[tuple[int, Chain], float] = {}
+
+    def _head(self, deliverer: Deliverer) -> Bundle:
+        """The trip under way, as far as it may change; food on board gets numbers of its own."""
+        stops = (*(deliverer.locked if deliverer.amendable else ()), *deliverer.flexible)
+        codes: list[int] = []
+        for stop in stops:
+            if not isinstance(stop, Dropoff):
+                codes += (~self.number[order] for order in stop.orders)
+                continue
+            if stop.order not in self.number:
+                self.on_board[len(self.number)] = stop
+                self.number[stop.order] = len(self.number)
+            codes.append(self.number[stop.order])
+        drops = tuple(code for code in codes if code >= 0)
+        picks = {~code for code in codes[: len(drops)]}
+        is_bundle = picks == set(drops) and len({self.demands[order].restaurant for order in picks}) == 1
+        return drops if is_bundle else tuple(codes)
+
+    def _doors(self) -> Iterator[Place]:
+        yield from (demand.dropoff for demand in self.demands)
+        yield from (stop.place for stop in self.on_board.values())
+
+    def stops(self, trip: Bundle) -> tuple[Stop, ...]:
+        """A trip as stops."""
+        return tuple(stops_of(self.codes(trip), self.demands, self.on_board))
+
+    def codes(self, trip: Bundle) -> Bundle:
+        """A trip as codes; of a bundle everything is picked up first."""
+        return trip if self.is_mixed(trip) else (*(~order for order in trip), *trip)
+
+    def picked_on(self, trip: Bundle) -> Bundle:
+        """The orders that a trip picks up."""
+        return tuple(~code for code in trip if code < 0) if self.is_mixed(trip) else trip
+
+    def is_mixed(self, trip: Bundle) -> bool:
+        return trip[0] < 0 or trip[0] >= len(self.demands)
+
+    def first_visit(self, trip: Bundle) -> Bundle:
+        """The orders that are picked up at the first stop of a trip that starts with a pickup."""
+        codes = self.codes(trip)
+        restaurant = self.restaurant[~codes[0]]
+        picks = takewhile(lambda code: code < 0 and self.restaurant[~code] == restaurant, codes)
+        return tuple(~code for code in picks)
+
+    def is_trip(self, trip: Bundle) -> bool:
+        """Whether the rules allow these orders on board together."""
+        orders = orders_of(trip)
+        one_restaurant = len({self.restaurant[order] for order in orders}) == 1
+        return len(orders) <= (self.rules.bundle_limit if one_restaurant else self.rules.mixed_limit)
 
     def _starts(self) -> tuple[list[int], list[float]]:
         """Where and when each deliverer's chain begins: after locked stops, or at the amendable pickup."""
@@ -97,19 +150,17 @@ class Board:
         """(orders, deliverers): cost of the order when it is the first and only one; no chain can beat it."""
         if not self.demands or not self.deliverers:
             return np.full((len(self.demands), len(self.deliverers)), np.inf)
-        pickup, dropoff = np.asarray(self.pickup), np.asarray(self.dropoff)
+        count = len(self.demands)
+        pickup, dropoff, placed_at = map(np.asarray, (self.pickup, self.dropoff[:count], self.placed_at[:count]))
         rules, start, free_at = self.rules, np.asarray(self.start), np.asarray(self.free_at)
-        off_at, away = (
-            np.asarray(self.off_at),
-            rules.pickup_min / 2 + rules.dropoff_min / 2 - np.asarray(self.placed_at),
-        )
+        off_at, away = np.asarray(self.off_at), rules.pickup_min / 2 + rules.dropoff_min / 2 - placed_at
         wait, late = np.empty((2, len(self.demands), len(self.deliverers)))
         for legs, people in self._people_by_legs():
             arrives = free_at[people][None, :] + legs[start[people]][:, pickup].T
             done = np.maximum(arrives + rules.pickup_min / 2, np.asarray(self.ready_at)[:, None])
             late[:, people] = done > off_at[people][None, :]
             wait[:, people] = done + (away + legs[pickup, dropoff])[:, None]
-        cost = wait + rules.over_target_weight * np.maximum(wait - np.asarray(self.wanted_min)[:, None], 0.0)
+        cost = wait + rules.over_target_weight * np.maximum(wait - np.asarray(self.wanted_min[:count])[:, None], 0.0)
         cost += np.asarray(self.order_price)
         for deliverer, order in self.forbidden:
             late[order, deliverer] = True
@@ -138,7 +189,7 @@ class Board:
         return len(self._costs) > PRICED_LIMIT
 
     def _walk_cost(self, deliverer: int, chain: Chain) -> float:
-        if self.limits.is_needed and not self.limits.hold(deliverer, chain):
+        if self.limits.is_needed and not self.limits.hold(deliverer, map(self.picked_on, chain)):
             return math.inf
         rules = self.rules
         half_pickup, half_dropoff = rules.pickup_min / 2, rules.dropoff_min / 2
@@ -151,8 +202,12 @@ class Board:
             self.free_at[deliverer],
             0.0,
         )
-        price = self.order_price[deliverer]
+        price, count = self.order_price[deliverer], len(self.demands)
         for bundle in chain:
+            if bundle[0] < 0 or bundle[0] >= count:
+                place, time, cost = self._walk_mixed(rows, bundle, place, time, off_at)
+                total += cost + price * sum(code < 0 for code in bundle)
+                continue
             total += price * len(bundle)
             pickup = self.pickup[bundle[0]]
             done = time + rows[place][pickup] + half_pickup
@@ -173,6 +228,36 @@ class Board:
                 place = dropoff[order]
         return total + rules.approach_weight * self.approach[place]
 
+    def _walk_mixed(self, rows: Rows, trip: Bundle, place: int, time: float, off_at: float) -> tuple[int, float, float]:
+        """Where and when a mixed trip ends, and what its customers' minutes cost; inf after the shift."""
+        rules = self.rules
+        half_pickup, half_dropoff = rules.pickup_min / 2, rules.dropoff_min / 2
+        visited, total = "", 0.0
+        for code in trip:
+            if code >= 0:
+                time += rows[place][self.dropoff[code]] + half_dropoff
+                wait = time - self.placed_at[code]
+                total += wait + rules.over_target_weight * max(wait - self.wanted_min[code], 0.0)
+                time += half_dropoff
+                place, visited = self.dropoff[code], ""
+                continue
+            order = ~code
+            if self.restaurant[order] != visited:
+                visited = self.restaurant[order]
+                time += rows[place][self.pickup[order]] + rules.pickup_min
+                place = self.pickup[order]
+            done = self._has_food_at(order, time - half_pickup)
+            if done > off_at:
+                return place, time, math.inf
+            time = done + half_pickup
+        return place, time, total
+
+    def _has_food_at(self, order: int, comes_at: float) -> float:
+        waits = self.overdue[order]
+        if waits:
+            return comes_at + waits[min(max(int(comes_at - self.now), 0), FORESEEN_MIN)]
+        return max(comes_at, self.ready_at[order])
+
     def is_allowed(self, deliverer: int, orders: Iterable[int]) -> bool:
         return not self.forbidden or all((deliverer, order) not in self.forbidden for order in orders)
 
@@ -181,6 +266,9 @@ class Board:
         rules, rows = self.rules, self.legs_of[deliverer].rows
         place, time = self.start[deliverer], self.free_at[deliverer]
         for bundle in chain:
+            if self.is_mixed(bundle):
+                place, time, _ = self._walk_mixed(rows, bundle, place, time, math.inf)
+                continue
             pickup = self.pickup[bundle[0]]
             ready = max(self.ready_at[order] for order in bundle)
             time = max(time + rows[place][pickup] + rules.pickup_min / 2, ready) + rules.pickup_min / 2
@@ -191,26 +279,6 @@ class Board:
         return place, time
 
 
-def _wanted_at(demand: Demand, early_share: float) -> float:
-    """When somebody should stand at the counter."""
-    perhaps_at = demand.perhaps_at
-    return perhaps_at[int(early_share * (len(perhaps_at) - 1))] if perhaps_at else demand.ready_at
-
-
-def _wanted_min(demand: Demand, rules: Rules) -> float:
-    """Minutes from click to door that the guest expects: what was promised, else the city's target."""
-    return demand.promised_at - demand.placed_at if math.isfinite(demand.promised_at) else rules.target_min
-
-
-def _overdue(demand: Demand, now: float) -> list[float]:
-    """Minutes that somebody who comes 0, 1, ... FORESEEN_MIN minutes from now waits on average; empty when certain."""
-    if not demand.perhaps_at:
-        return []
-    comes_at = now + np.arange(FORESEEN_MIN + 1.0)
-    waits: list[float] = np.maximum(np.subtract.outer(comes_at, demand.perhaps_at) * -1, 0.0).mean(axis=1).tolist()
-    return waits
-
-
 def _places_of(
     demands: Iterable[Demand], deliverers: Iterable[Deliverer], pull: Mapping[Place, float]
 ) -> Iterable[Place]:
@@ -218,5 +286,5 @@ def _places_of(
         yield from (demand.pickup, demand.dropoff)
     for deliverer in deliverers:
         yield deliverer.at
-        yield from (stop.place for stop in deliverer.locked)
+        yield from (stop.place for stop in (*deliverer.locked, *deliverer.flexible))
     yield from pull

@@ -27,9 +27,10 @@ class Legs:
 
     def __init__(self, travel: Travel, places: Iterable[Place]) -> None:
         """Raises EngineError `bad_travel` when the port answers with another shape than it was asked for."""
-        self.index = {place: number for number, place in enumerate(dict.fromkeys(places))}
-        count = len(self.index)
-        minutes = np.asarray(travel.minutes(list(self.index)), dtype=np.float64) if count else np.zeros((0, 0))
+        self.places = list(dict.fromkeys(places))
+        self.index = {place: number for number, place in enumerate(self.places)}
+        count = len(self.places)
+        minutes = np.asarray(travel.minutes(self.places), dtype=np.float64) if count else np.zeros((0, 0))
         if minutes.shape != (count, count):
             raise EngineError("bad_travel", f"asked for {count} x {count} legs, got {minutes.shape}")
         self.matrix = np.where(minutes >= 0, minutes, np.inf)  # NaN is not >= 0

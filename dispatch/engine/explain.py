@@ -4,7 +4,10 @@ import math
 from dataclasses import dataclass
 
 from dispatch.engine.chains import Itineraries
-from dispatch.engine.cost import Board, Bundle, Chain
+from dispatch.engine.cost import Board
+from dispatch.engine.eta import forecast_visits
+from dispatch.engine.problem import Dropoff
+from dispatch.engine.trips import Bundle, Chain, orders_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ def explain_bundle(state: Itineraries, deliverer: int, position: int, leaves_at:
     found = state.placement(bundle, math.inf, besides=deliverer)
     return Decision(
         deliverer=board.deliverers[deliverer].id,
-        orders=tuple(board.demands[order].order for order in bundle),
+        orders=tuple(board.demands[order].order for order in orders_of(bundle)),
         terms=_terms(
             board,
             deliverer,
@@ -62,33 +65,28 @@ def _terms_of_second(state: Itineraries, bundle: Bundle, cost: float, deliverer:
     board = state.board
     before = chain[: chain.index(bundle)]
     place, free_at = board.chain_end(deliverer, before)
-    way = board.legs_of[deliverer].rows[place][board.pickup[bundle[0]]]
-    leaves_at = max(free_at, max(board.wanted_at[order] for order in bundle) - board.rules.pickup_min / 2 - way)
+    visited = board.first_visit(bundle)
+    way = board.legs_of[deliverer].rows[place][board.pickup[visited[0]]]
+    leaves_at = max(free_at, max(board.wanted_at[order] for order in visited) - board.rules.pickup_min / 2 - way)
     return _terms(board, deliverer, (*before, bundle), leaves_at, cost)
 
 
 def _terms(board: Board, deliverer: int, chain: Chain, leaves_at: float, cost: float) -> Terms:
-    rules, rows = board.rules, board.legs_of[deliverer].rows
-    bundle = chain[-1]
+    rules, trip, legs = board.rules, chain[-1], board.legs_of[deliverer]
     origin, _ = board.chain_end(deliverer, chain[:-1])
-    pickup = board.pickup[bundle[0]]
-    approach = rows[origin][pickup]
-    ready = [board.ready_at[order] for order in bundle]
-    done = max(leaves_at + approach + rules.pickup_min / 2, *ready)
-    waits, place, time = [], pickup, done + rules.pickup_min / 2
-    for order in bundle:
-        time += rows[place][board.dropoff[order]] + rules.dropoff_min
-        place = board.dropoff[order]
-        waits.append(time - rules.dropoff_min / 2 - board.placed_at[order])
+    at = legs.places[origin]
+    visits = forecast_visits(board.stops(trip), at=at, free_at=leaves_at, now=board.now, legs=legs, rules=rules)
+    first, orders = visits[0], orders_of(trip)
+    waits = [visit.done_at - visit.stop.placed_at for visit in visits if isinstance(visit.stop, Dropoff)]
     return Terms(
-        approach_min=approach,
-        idle_min=done - leaves_at - approach - rules.pickup_min / 2,
-        food_waits_min=done - min(ready),
+        approach_min=first.arrives_at - first.leaves_at,
+        idle_min=first.done_at - first.arrives_at - rules.pickup_min / 2,
+        food_waits_min=first.done_at - min(board.ready_at[order] for order in board.first_visit(trip)),
         click_to_door_min=sum(waits) / len(waits),
         over_target_min=sum(
-            max(0.0, wait - board.wanted_min[order]) for order, wait in zip(bundle, waits, strict=True)
+            max(0.0, wait - board.wanted_min[order]) for order, wait in zip(orders, waits, strict=True)
         ),
-        price=board.order_price[deliverer] * len(bundle),
-        end_approach_min=board.approach[place],
+        price=board.order_price[deliverer] * len(orders),
+        end_approach_min=board.approach[board.dropoff[orders[-1]]],
         cost=cost,
     )

@@ -6,16 +6,17 @@ may still change, because a promise made early is a choice given away.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from dispatch.engine.assign import reassign_tails
 from dispatch.engine.chains import Itineraries
-from dispatch.engine.cost import Board, Bundle
+from dispatch.engine.cost import Board
 from dispatch.engine.eta import Visit, forecast_visits
 from dispatch.engine.explain import Decision, explain_bundle
-from dispatch.engine.problem import Chains, Deliverer, Demand, Dropoff, Pickup, Problem, Stop, picked_orders
+from dispatch.engine.problem import Chains, Deliverer, Problem, Stop, picked_orders
 from dispatch.engine.reasons import Reason, Waiting
+from dispatch.engine.trips import Bundle, orders_of
 
 ROUNDS = 3  # of improvement; more found nothing on the benchmark
 MOST_OFFERS = 4.0  # of one order that time is left for
@@ -37,6 +38,7 @@ class Plan:
 
     sent: tuple[SentRoute, ...]
     routes: Mapping[str, tuple[Stop, ...]]  # by deliverer: everything that stands, locked and sent
+    holds: Mapping[str, str]  # by deliverer: the restaurant to go to after that, to wait there without an order
     visits: Mapping[str, tuple[Visit, ...]]  # the same in time, leaving each place as soon as possible
     waiting: Mapping[str, Waiting]  # by order
     chains: Chains  # the whole future: `previous` of the next problem
@@ -65,8 +67,8 @@ def _board(problem: Problem, waiting: dict[str, Waiting]) -> Board:
         for deliverer in sorted(problem.deliverers, key=lambda deliverer: deliverer.id)
         if deliverer.is_sound
     ]
-    begun = {order for deliverer in deliverers if deliverer.amendable for order in picked_orders(deliverer)}
-    held = {order for deliverer in problem.deliverers for order in picked_orders(deliverer)} - begun
+    begun = {order for deliverer in deliverers for order in _changeable(deliverer)}
+    held = {order for deliverer in problem.deliverers for order in picked_orders(deliverer.locked)} - begun
     demands = []
     for demand in sorted(problem.orders, key=lambda demand: demand.order):
         if demand.order in held:
@@ -82,43 +84,41 @@ def _board(problem: Problem, waiting: dict[str, Waiting]) -> Board:
 
 
 def _as_begun(deliverer: Deliverer, sound: set[str]) -> Deliverer:
-    """A begun pickup can only change while every order of it is known."""
-    if deliverer.amendable and not set(picked_orders(deliverer)) <= sound:
-        return replace(deliverer, amendable=False)
-    return deliverer
+    """A begun trip can only change while every order of it is known."""
+    if set(_changeable(deliverer)) <= sound:
+        return deliverer
+    return replace(deliverer, amendable=False, locked=(*deliverer.locked, *deliverer.flexible), flexible=())
 
 
-def stops_of(demands: list[Demand]) -> tuple[Stop, ...]:
-    """The stops of one bundle: a pickup, then the drop-offs in the given order."""
-    pickup = Pickup(
-        restaurant=demands[0].restaurant,
-        place=demands[0].pickup,
-        orders=tuple(demand.order for demand in demands),
-        ready_at=max(demand.ready_at for demand in demands),
-    )
-    return (
-        pickup,
-        *(Dropoff(order=demand.order, place=demand.dropoff, placed_at=demand.placed_at) for demand in demands),
-    )
+def _changeable(deliverer: Deliverer) -> list[str]:
+    """The orders that the deliverer will pick up in the trip under way, as far as it may change."""
+    return picked_orders((*(deliverer.locked if deliverer.amendable else ()), *deliverer.flexible))
 
 
 def _answer(problem: Problem, state: Itineraries, waiting: dict[str, Waiting]) -> Plan:
     board, rules = state.board, problem.rules
-    sent, routes = [], {}
+    sent, routes, holds = [], {}, {}
     for number, deliverer in enumerate(board.deliverers):
         chain, begun = state.chains[number], board.begun[number]
-        stops = _stops(board, chain[0]) if begun and chain else deliverer.locked
+        stops = () if deliverer.amendable else deliverer.locked
+        stops += board.stops(chain[0]) if begun else ()
         for position in range(begun, len(chain)):
-            leaves_at = _leaves_at(state, number, position)
+            leaves_at = _leaves_at(state, number, position, board.wanted_at)
             commit_before = problem.now + rules.every_min + _lead_min(board, chain[position])
-            if position == begun and leaves_at < commit_before:
-                added = _stops(board, chain[position])
+            if position == begun and _binds_at(state, number, leaves_at, position) < commit_before:
+                added = board.stops(chain[position])
                 decision = explain_bundle(state, number, position, leaves_at)
                 sent.append(SentRoute(deliverer.id, added, leaves_at, decision))
                 stops = (*stops, *added)
                 continue
+            if position == begun and rules.may_hold:
+                counter = board.first_visit(chain[position])[0]
+                place, _ = board.chain_end(number, chain[:position])
+                is_there = place == board.pickup[counter]
+                if not is_there and _leaves_at(state, number, position, board.held_at) < commit_before:
+                    holds[deliverer.id] = board.restaurant[counter]
             reason = Reason.NOT_YET if position == 0 and not deliverer.locked else Reason.AFTER_OTHERS
-            for order in chain[position]:
+            for order in orders_of(chain[position]):
                 waiting[board.demands[order].order] = Waiting(reason, deliverer.id, leaves_at)
         if stops:
             routes[deliverer.id] = stops
@@ -137,31 +137,35 @@ def _answer(problem: Problem, state: Itineraries, waiting: dict[str, Waiting]) -
         for deliverer, legs in zip(board.deliverers, board.legs_of, strict=True)
         if deliverer.id in routes
     }
-    return Plan(tuple(sent), routes, visits, waiting, _chains(state))
+    return Plan(tuple(sent), routes, holds, visits, waiting, _chains(state))
 
 
-def _stops(board: Board, bundle: Bundle) -> tuple[Stop, ...]:
-    return stops_of([board.demands[order] for order in bundle])
-
-
-def _lead_min(board: Board, bundle: Bundle) -> float:
-    """How long before its start a bundle is offered: longer where offers are often refused, for they come after it."""
-    offers = 1 / min(board.demands[order].acceptance for order in bundle)
+def _lead_min(board: Board, trip: Bundle) -> float:
+    """How long before its start a trip is offered: longer where offers are often refused, for they come after it."""
+    offers = 1 / min(board.demands[order].acceptance for order in orders_of(trip))
     return board.rules.lead_min * min(offers, MOST_OFFERS)
 
 
-def _leaves_at(state: Itineraries, deliverer: int, position: int) -> float:
+def _leaves_at(state: Itineraries, deliverer: int, position: int, wanted: Sequence[float]) -> float:
     """The latest start that delays nothing: the deliverer arrives as the last food of the bundle is ready.
 
     Nobody knows when an uncertain one is: she is there early, for a minute of hers costs less than one of a guest.
     """
     board, chain = state.board, state.chains[deliverer]
     place, free_at = board.chain_end(deliverer, chain[:position])
-    ready_at = max(board.wanted_at[order] for order in chain[position])
-    return max(
-        free_at,
-        ready_at - board.rules.pickup_min / 2 - board.legs_of[deliverer].rows[place][board.pickup[chain[position][0]]],
-    )
+    visited = board.first_visit(chain[position])
+    wanted_at = max(wanted[order] for order in visited)
+    way = board.legs_of[deliverer].rows[place][board.pickup[visited[0]]]
+    return max(free_at, wanted_at - board.rules.pickup_min / 2 - way)
+
+
+def _binds_at(state: Itineraries, deliverer: int, leaves_at: float, position: int) -> float:
+    """When the deliverer has to be bound to the trip: as she leaves for it, or, where she may hold, as she arrives."""
+    board, chain = state.board, state.chains[deliverer]
+    if not board.rules.may_hold:
+        return leaves_at
+    place, _ = board.chain_end(deliverer, chain[:position])
+    return leaves_at + board.legs_of[deliverer].rows[place][board.pickup[board.first_visit(chain[position])[0]]]
 
 
 def _why_nobody(board: Board, order: int) -> Reason:
@@ -178,9 +182,11 @@ def _why_nobody(board: Board, order: int) -> Reason:
 
 
 def _chains(state: Itineraries) -> Chains:
+    """Trips by the names of their orders, those of a mixed trip twice: pickup and drop-off."""
     board = state.board
+    names = [*(demand.order for demand in board.demands), *(stop.order for stop in board.on_board.values())]
     return {
-        deliverer.id: tuple(tuple(board.demands[order].order for order in bundle) for bundle in chain)
+        deliverer.id: tuple(tuple(names[max(code, ~code)] for code in trip) for trip in chain)
         for deliverer, chain in zip(board.deliverers, state.chains, strict=True)
         if chain
     }

@@ -1,7 +1,7 @@
 """What the engine is asked: one city at one minute, frozen. Minutes are floats, places (x, y) in metres."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, field
 from typing import Protocol
 
@@ -50,11 +50,14 @@ class Rules:
     every_min: float = 1.0  # time until the next decision
     lead_min: float = 0.0  # send a route this long before it must start: an offer needs time for its answer
     horizon_min: float = 40.0  # orders ready later than this are not planned yet
-    bundle_limit: int = 6  # orders that one deliverer carries at once
+    bundle_limit: int = 6  # orders of one restaurant that one deliverer carries at once
+    mixed_limit: int = 1  # orders of several restaurants in one trip; 1: a trip is of one restaurant
     over_target_weight: float = 0.3  # cost of a minute beyond the target, on top of the minute itself
     pay_weight: float = 1.0  # cost of an order for a deliverer who has earned her guarantee; less before
     approach_weight: float = 0.4  # cost of a minute of expected approach from where a deliverer ends
     early_share: float = 0.1  # be at the counter when the food is there with this probability, and wait for the rest
+    may_hold: bool = False  # deliverers may be sent to a restaurant and wait there before they are bound to an order
+    hold_share: float = 0.02  # with `may_hold`: the same probability for going there unbound
     travel_share: float = 0.5  # reckon with a way that suffices with this probability
     fair_pay_weight: float = 0.0  # cost of an order for who has earned twice the colleagues' mean; less below it
     fair_wait_weight: float = 0.0  # what an order costs less per minute that its deliverer has had none
@@ -62,9 +65,9 @@ class Rules:
     def __post_init__(self) -> None:
         if not all(0 <= amount < math.inf for amount in astuple(self)):
             raise EngineError("bad_rules", f"rules must be finite and not negative: {self}")
-        if self.every_min <= 0 or self.bundle_limit < 1:
+        if self.every_min <= 0 or min(self.bundle_limit, self.mixed_limit) < 1:
             raise EngineError("bad_rules", f"decisions and bundles need a positive size: {self}")
-        if max(self.early_share, self.travel_share) > 1:
+        if max(self.early_share, self.hold_share, self.travel_share) > 1:
             raise EngineError("bad_rules", f"a share is at most 1: {self}")
 
 
@@ -117,7 +120,9 @@ class Deliverer:
     With a leg under way `at` is its destination and `free_at` the arrival; otherwise the place and instant
     from which the next leg may start, never before the shift. `locked` are the stops that are begun or
     accepted, in order. They stay as they are, but with `amendable` the pickup `locked[0]` may still gain or
-    lose orders; its place stays, and `locked` is that one bundle.
+    lose orders; its place stays, and `locked` is that one bundle. `flexible` follows `locked`: what else
+    belongs to the trip under way, drop-offs of food on board and further pickups. It may be done in another order,
+    and with `mixed_limit` other pickups may come between.
     """
 
     id: str
@@ -125,6 +130,7 @@ class Deliverer:
     free_at: float
     off_at: float  # no pickup after it
     locked: tuple[Stop, ...] = ()
+    flexible: tuple[Stop, ...] = ()
     amendable: bool = False
     pay_share: float = 0.0  # earned by orders so far / guaranteed for the shift: below 1 an order costs no extra pay
     vehicle: str = ""  # names a travel of `Problem.travel_by`
@@ -143,19 +149,20 @@ class Deliverer:
             self.free_at,
             self.pay_share,
             *fair,
-            *(axis for stop in self.locked for axis in stop.place),
+            *(axis for stop in (*self.locked, *self.flexible) for axis in stop.place),
         ]
         limits = (self.off_at, self.capacity, self.cash_limit)
         return all(map(math.isfinite, numbers)) and not any(map(math.isnan, limits))
 
 
-def picked_orders(deliverer: Deliverer) -> list[str]:
-    """The orders of the pickups among the deliverer's locked stops."""
-    return [order for stop in deliverer.locked if isinstance(stop, Pickup) for order in stop.orders]
+def picked_orders(stops: Iterable[Stop]) -> list[str]:
+    """The orders of the pickups among these stops."""
+    return [order for stop in stops if isinstance(stop, Pickup) for order in stop.orders]
 
 
 Chains = Mapping[str, tuple[tuple[str, ...], ...]]
-"""By deliverer: the bundles planned one after another, each the orders in their drop-off order."""
+"""By deliverer: the trips planned one after another, each the orders in their drop-off order, or, when food of several
+restaurants is on board together, each order twice: where it is picked up and where it is dropped off."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,6 @@ from dispatch.engine.problem import (
     Chains,
     Deliverer,
     Demand,
-    Dropoff,
     EngineError,
     Pickup,
     Place,
@@ -26,8 +25,10 @@ from dispatch.engine.problem import (
     Stop,
     StraightTravel,
 )
+from dispatch.engine.trips import dropoff_of, pickup_of
 
 SOON_MIN = 40.0  # deliverers whose shift starts within this time are planned for already
+MIXED_LIMIT = 3  # orders in a trip of several restaurants, where the city allows such trips
 Message = dict[str, Any]
 
 
@@ -74,6 +75,8 @@ class Session:
             dropoff_min=float(city["service"]["dropoff_min"]),
             target_min=float(city["target_min"]),
             every_min=float(city["every_min"]),
+            may_hold=True,
+            mixed_limit=MIXED_LIMIT if city["interleave"] else 1,
         )
         self.places: dict[str, Place] = {
             row["id"]: (float(row["x"]), float(row["y"])) for row in (*city["restaurants"], *city["couriers"])
@@ -89,13 +92,10 @@ class Session:
     def decide(self, tick: Message) -> Message:
         """The new stops of each courier whose plan changes. Raises what a malformed tick raises."""
         now = float(tick["t"])
-        # A courier on a "go", which this engine never sends, keeps her plan and its orders.
-        going = {row["id"]: row for row in tick["couriers"] if row["plan"] and "go" in row["plan"][0]}
-        taken = {order for row in going.values() for stop in row["plan"] for order in stop.get("orders", ())}
         self._watch_kitchens(now, tick["orders"])
         orders = [self._demand(row, now) for row in tick["orders"]]
-        plans = {row["id"]: row["plan"] for row in tick["couriers"] if row["id"] not in going}
-        deliverers = [self._deliverer(row) for row in tick["couriers"] if row["id"] not in going]
+        plans = {row["id"]: row["plan"] for row in tick["couriers"]}
+        deliverers = [self._deliverer(row) for row in tick["couriers"]]
         deliverers += [
             Deliverer(id=name, at=self.places[name], free_at=on, off_at=off)
             for name, (on, off) in self.shifts.items()
@@ -106,14 +106,21 @@ class Session:
                 now=now,
                 rules=self.rules,
                 travel=self.travel,
-                orders=tuple(demand for demand in orders if demand.order not in taken),
+                orders=tuple(orders),
                 deliverers=tuple(deliverers),
                 pull=self.pull,
                 previous=self.chains,
             )
         )
         self.chains = answer.chains
-        wanted = {name: [_as_message(stop) for stop in stops] for name, stops in answer.routes.items()}
+        going = {row["id"]: row["plan"][:1] for row in tick["couriers"] if row["heading"] and "go" in row["plan"][0]}
+        wanted = {
+            name: going.get(name, []) + [_as_message(stop) for stop in answer.routes.get(name, ())]
+            for name in answer.routes.keys() | going.keys()
+        }
+        for name, restaurant in answer.holds.items():
+            if going.get(name) != [{"go": restaurant}]:
+                wanted[name] = wanted.get(name, []) + [{"go": restaurant}]
         changed = {name: wanted.pop(name, []) for name, stops in plans.items() if wanted.get(name, []) != stops}
         return {**changed, **{name: stops for name, stops in wanted.items() if name not in plans}}
 
@@ -151,21 +158,20 @@ class Session:
         """The referee's courier: `free_at` becomes the arrival of a begun leg, what is begun is locked."""
         stops: list[Message] = row["plan"]
         begun = bool(stops and "pickup" in stops[0] and (row["heading"] or row["waiting"]))
-        owed = {*row["carrying"], *(stops[0]["orders"] if begun else ())}
-        locked: list[Stop] = [self._pickup(stops[0])] if begun else []
-        for stop in stops:
-            if stop.get("dropoff") in owed:
-                demand = self.known[stop["dropoff"]]
-                locked.append(Dropoff(order=demand.order, place=demand.dropoff, placed_at=demand.placed_at))
+        trip = [self._stop(stop) for stop in self._trip(stops, row["carrying"], begun=begun)]
+        fixed = 1 if begun or row["heading"] else 0
+        if self.rules.mixed_limit == 1:
+            fixed = len(trip)
         self.carried[row["id"]].update(row["carrying"])
         deliverer = Deliverer(
             id=row["id"],
             at=self.places[row["heading"] or row["at"]],
             free_at=float(row["free_at"]) - (self.rules.pickup_min / 2 if row["waiting"] else 0.0),
             off_at=self.shifts[row["id"]][1],
-            locked=tuple(locked),
+            locked=tuple(trip[:fixed]),
+            flexible=tuple(trip[fixed:]),
             pay_share=self._pay_share(row["id"]),
-            amendable=begun and not row["carrying"],
+            amendable=begun and (self.rules.mixed_limit > 1 or not row["carrying"]),
         )
         if not deliverer.is_sound:
             raise BadLine(f"courier {row['id']} has a place or a time that is no finite number")
@@ -176,14 +182,19 @@ class Session:
         guaranteed = self.pay_per_hour * (off - on) / 60
         return self.pay_per_order * len(self.carried[name]) / guaranteed if guaranteed > 0 else 1.0
 
-    def _pickup(self, stop: Message) -> Pickup:
-        demands = [self.known[order] for order in stop["orders"]]
-        return Pickup(
-            restaurant=stop["pickup"],
-            place=self.places[stop["pickup"]],
-            orders=tuple(stop["orders"]),
-            ready_at=max(demand.ready_at for demand in demands),
-        )
+    def _trip(self, stops: list[Message], carrying: list[str], *, begun: bool) -> Iterator[Message]:
+        """The stops that are hers already: of a trip under way all until her hands are empty."""
+        on_board = set(carrying)
+        for number, stop in enumerate(stops):
+            if not on_board and not (begun and number == 0):
+                return
+            on_board ^= {*stop["orders"]} if "pickup" in stop else {stop["dropoff"]}
+            yield stop
+
+    def _stop(self, stop: Message) -> Stop:
+        if "dropoff" in stop:
+            return dropoff_of(self.known[stop["dropoff"]])
+        return pickup_of([self.known[order] for order in stop["orders"]])
 
 
 def _as_message(stop: Stop) -> Message:

@@ -1,14 +1,29 @@
-"""The order of drop-offs within one bundle."""
+"""The order of drop-offs within one trip."""
 
+from collections.abc import Iterator
 from itertools import permutations
 
-from dispatch.engine.cost import Board, Bundle
+from dispatch.engine.cost import Board
+from dispatch.engine.trips import Bundle
 
 EXHAUSTIVE_LIMIT = 5  # 120 sequences; larger bundles keep the sequence that insertion built
 
 
-def best_sequence(board: Board, deliverer: int, bundle: Bundle) -> Bundle:
-    """The cheapest drop-off order when the deliverer starts with this bundle; ties keep the given one."""
-    if len(bundle) < 2 or len(bundle) > EXHAUSTIVE_LIMIT:
-        return bundle
-    return min((bundle, *permutations(sorted(bundle))), key=lambda sequence: board.chain_cost(deliverer, (sequence,)))
+def best_sequence(board: Board, deliverer: int, trip: Bundle) -> Bundle:
+    """The cheapest drop-off order when the deliverer starts with this trip; ties keep the given one."""
+    if not board.is_mixed(trip):
+        others = permutations(sorted(trip)) if 1 < len(trip) <= EXHAUSTIVE_LIMIT else ()
+        return min((trip, *others), key=lambda sequence: board.chain_cost(deliverer, (sequence,)))
+    return min(
+        (trip, *_with_one_moved(trip)),
+        key=lambda sequence: board.chain_cost(deliverer, (sequence,)),
+    )
+
+
+def _with_one_moved(trip: Bundle) -> Iterator[Bundle]:
+    """The trip with one drop-off elsewhere behind its pickup."""
+    for turn, code in enumerate(trip):
+        if code >= 0:
+            others = (*trip[:turn], *trip[turn + 1 :])
+            first = others.index(~code) + 1 if ~code in others else 0
+            yield from ((*others[:at], code, *others[at:]) for at in range(first, len(trip)) if at != turn)

@@ -3,7 +3,7 @@
 import math
 
 from dispatch.engine.plan import Plan
-from dispatch.engine.problem import Deliverer, Pickup, Place, Problem, Stop
+from dispatch.engine.problem import Deliverer, Dropoff, Pickup, Place, Problem, Stop
 
 METRES_PER_MINUTE = 1.0  # as in town.METRE_A_MINUTE
 
@@ -33,7 +33,8 @@ def _order_breaks(problem: Problem, plan: Plan) -> list[str]:
 
 
 def _locked_orders(deliverer: Deliverer) -> list[str]:
-    return [order for stop in deliverer.locked if isinstance(stop, Pickup) for order in stop.orders]
+    stops = (*deliverer.locked, *deliverer.flexible)
+    return [order for stop in stops if isinstance(stop, Pickup) for order in stop.orders]
 
 
 def _route_breaks(problem: Problem, deliverer: Deliverer, stops: tuple[Stop, ...]) -> list[str]:
@@ -49,7 +50,7 @@ def _route_breaks(problem: Problem, deliverer: Deliverer, stops: tuple[Stop, ...
 
 def _walk_breaks(problem: Problem, deliverer: Deliverer, stops: tuple[Stop, ...], added: tuple[Stop, ...]) -> list[str]:
     known = {demand.order: demand for demand in problem.orders}
-    broken, at, time, carried = [], deliverer.at, max(deliverer.free_at, 0.0), set[str]()
+    broken, at, time, carried = [], deliverer.at, max(deliverer.free_at, 0.0), _on_board(deliverer)
     if not deliverer.locked:
         time = max(time, problem.now)
     for position, stop in enumerate(stops):
@@ -57,7 +58,7 @@ def _walk_breaks(problem: Problem, deliverer: Deliverer, stops: tuple[Stop, ...]
         at = stop.place
         is_new = position >= len(stops) - len(added)
         if isinstance(stop, Pickup):
-            if carried and is_new:
+            if carried and is_new and len(carried | set(stop.orders)) > problem.rules.mixed_limit:
                 broken.append(f"{deliverer.id} picks up while carrying")
             if not stop.orders:
                 broken.append(f"{deliverer.id} picks up nothing")
@@ -77,6 +78,12 @@ def _walk_breaks(problem: Problem, deliverer: Deliverer, stops: tuple[Stop, ...]
     if carried:
         broken.append(f"{deliverer.id} never drops off {sorted(carried)}")
     return broken
+
+
+def _on_board(deliverer: Deliverer) -> set[str]:
+    stops = (*deliverer.locked, *deliverer.flexible)
+    picked = {order for stop in stops if isinstance(stop, Pickup) for order in stop.orders}
+    return {stop.order for stop in deliverer.flexible if isinstance(stop, Dropoff)} - picked
 
 
 def _minutes(origin: Place, destination: Place) -> float:

@@ -1,6 +1,7 @@
-from dispatch.engine.bundles import ways_to_add, without_order
+from dispatch.engine.bundles import ways_to_add
 from dispatch.engine.cost import Board
 from dispatch.engine.problem import Rules
+from dispatch.engine.trips import without_order
 from tests.unit.engine.town import deliverer, demand, locked_bundle, problem
 
 

@@ -20,6 +20,8 @@ rules = st.builds(
     dropoff_min=st.sampled_from([0.0, 4.0]),
     lead_min=st.sampled_from([0.0, 5.0]),
     bundle_limit=st.sampled_from([1, 2, 6]),
+    mixed_limit=st.sampled_from([1, 2, 3]),
+    may_hold=st.booleans(),
 )
 
 
@@ -38,14 +40,16 @@ def demands(draw: st.DrawFn, name: str) -> Demand:
 
 @st.composite
 def deliverers(draw: st.DrawFn, name: str, held: list[Demand]) -> Deliverer:
-    """Idle, carrying, or with a pickup that is begun or accepted; rarely lost."""
+    """Idle, carrying (bringing: more may come on board), or with a pickup begun or accepted; rarely lost."""
     free, off = draw(st.integers(80, 140)), draw(st.integers(90, 240))
-    state = draw(st.sampled_from(["idle", "carrying", "begun", "accepted", "lost"]))
+    state = draw(st.sampled_from(["idle", "carrying", "bringing", "begun", "accepted", "lost"]))
     if state == "lost":
         return deliverer(name, at=(math.nan, 0.0), free=free, off=off)
     if state == "idle" or not held or not all(each.is_sound for each in held):
         return deliverer(name, at=draw(places), free=free, off=off)
     locked: tuple[Stop, ...] = locked_bundle(*held)
+    if state == "bringing":
+        return deliverer(name, at=draw(places), free=free, off=off, flexible=locked[1:])
     if state == "carrying":
         return deliverer(name, at=draw(places), free=free, off=off, locked=locked[1:])
     at = held[0].pickup if state == "begun" else draw(places)
@@ -61,7 +65,7 @@ def problems(draw: st.DrawFn) -> Problem:
     carried = {
         each.order
         for each, person in zip(held, people, strict=False)
-        if len(person.locked) == 1  # on board: only its drop-off is left
+        if len(person.locked) + len(person.flexible) == 1  # on board: only its drop-off is left
     }
     orders = [each for each in held if each.order not in carried]
     orders += [draw(demands(f"order{number}")) for number in range(draw(st.integers(0, 6)))]

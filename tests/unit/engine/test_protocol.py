@@ -41,8 +41,26 @@ def plans(*ticks: dict[str, Any]) -> list[Any]:
     return [answer["plans"] for answer in answered]
 
 
-def test_a_route_is_sent_when_it_must_start() -> None:
-    assert plans(tick(3, [ORDER], [courier()]), tick(4, [ORDER], [courier()])) == [{}, {"c1": WAY}]
+def test_a_courier_goes_when_she_must_and_is_bound_to_an_order_when_she_arrives() -> None:
+    going = courier(heading="r1", free_at=8, plan=[{"go": "r1"}])
+    answered = plans(
+        tick(3, [ORDER], [courier()]),
+        tick(4, [ORDER], [courier()]),
+        tick(7, [ORDER], [going]),
+        tick(8, [ORDER], [going]),
+    )
+    assert answered == [{}, {"c1": [{"go": "r1"}]}, {}, {"c1": [{"go": "r1"}, *WAY]}]
+
+
+def test_somebody_nearer_takes_the_order_of_a_courier_who_is_on_her_way() -> None:
+    going, there = courier(heading="r1", free_at=8, plan=[{"go": "r1"}]), courier("c2", at="r1")
+    early = {**ORDER, "ready": 5, "is_ready": True}
+    assert plans(tick(4, [ORDER], [going]), tick(5, [early], [going, there])) == [{}, {"c2": WAY}]
+
+
+def test_nobody_is_sent_to_where_she_stands() -> None:
+    early = {**ORDER, "ready": 30}
+    assert plans(tick(8, [early], [courier(at="r1")])) == [{}]
 
 
 def test_a_route_under_way_is_not_sent_again() -> None:
@@ -62,14 +80,29 @@ def test_a_carrying_courier_keeps_her_dropoffs() -> None:
     assert plans(tick(0, [ORDER], [courier()]), tick(12, [], [carrying])) == [{}, {}]
 
 
-def test_a_courier_on_a_go_keeps_her_plan_and_its_orders() -> None:
-    going = courier(heading="r1", free_at=8, plan=[{"go": "r1"}, *WAY])
-    assert plans(tick(5, [ORDER], [going, courier("c2")])) == [{}]
+def test_a_courier_with_food_fetches_more_only_where_trips_may_be_mixed() -> None:
+    both = [{"id": "r1", "x": 0, "y": 0}, {"id": "r2", "x": 0, "y": 1}]
+    single = {**CITY, "restaurants": both, "couriers": CITY["couriers"][:1]}
+    mixed = {**single, "interleave": True}
+    second = {**ORDER, "id": "o2", "restaurant": "r2", "ready": 0, "y": 1}
+    has_first = courier(at="r1", free_at=12, carrying=["o1"], plan=WAY[1:])
+    before, now = tick(9, [ORDER], [courier(at="r1")]), tick(11, [{**second, "placed": 9}], [has_first])
+    assert ask(single, before, now)[-1]["plans"] == {}
+    (changed,) = ask(mixed, before, now)[-1]["plans"].values()
+    assert changed == [{"pickup": "r2", "orders": ["o2"]}, {"dropoff": "o2"}, {"dropoff": "o1"}]
+
+
+def test_a_leg_under_way_is_finished_before_another_pickup() -> None:
+    mixed = {**CITY, "interleave": True, "couriers": CITY["couriers"][:1]}
+    leaving = courier(at="r1", heading="o1", free_at=17, carrying=["o1"], plan=WAY[1:])
+    second = {**ORDER, "id": "o2", "placed": 9}
+    answered = ask(mixed, tick(9, [ORDER], [courier(at="r1")]), tick(12, [second], [leaving]))
+    assert answered[-1]["plans"] == {}
 
 
 def test_an_order_moves_from_a_plan_that_is_not_begun() -> None:
     far = courier("c2", plan=WAY)
-    assert plans(tick(4, [ORDER], [courier(), far])) == [{"c1": WAY, "c2": []}]
+    assert plans(tick(8, [ORDER], [courier(at="r1"), far])) == [{"c1": WAY, "c2": []}]
 
 
 def test_what_a_courier_has_carried_counts_towards_her_guarantee() -> None:

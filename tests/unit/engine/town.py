@@ -34,9 +34,12 @@ def deliverer(
     off: float = 600,
     locked: tuple[Stop, ...] = (),
     amendable: bool = False,
+    flexible: tuple[Stop, ...] = (),
     paid: float = 0,
 ) -> Deliverer:
-    return Deliverer(id=name, at=at, free_at=free, off_at=off, locked=locked, amendable=amendable, pay_share=paid)
+    return Deliverer(
+        id=name, at=at, free_at=free, off_at=off, locked=locked, flexible=flexible, amendable=amendable, pay_share=paid
+    )
 
 
 def locked_bundle(*demands: Demand) -> tuple[Stop, ...]:
