@@ -125,6 +125,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         control_room_feeds.deliverer_in_full,
         name="control_room_deliverer",
     ),
+    path(
+        "control-room/couriers/<uuid:deliverer_id>/way/",
+        control_room_feeds.way_of_deliverer,
+        name="control_room_way",
+    ),
     path("control-room/orders/<uuid:order_id>/assign/", control_room_acts.assign_order, name="control_room_assign"),
     path(
         "control-room/orders/<uuid:order_id>/unassign/",

@@ -43,6 +43,7 @@ ACCESS: dict[str, Rule] = {
     "control_room_order": CONTROL_ROOM,
     "control_room_choices": CONTROL_ROOM,
     "control_room_deliverer": CONTROL_ROOM,
+    "control_room_way": CONTROL_ROOM,
     "control_room_assign": CONTROL_ROOM,
     "control_room_unassign": CONTROL_ROOM,
     "control_room_take": CONTROL_ROOM,

@@ -3,6 +3,7 @@
 Same rows, travel times and forecast as the planner's: what a person sees is what the engine would reckon with.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -67,34 +68,44 @@ class Outlook:
         `also`: order id -> a deliverer who is in its list in any case, at the end if need be.
         """
         people, ends = list(self.ends), list(self.ends.values())
-        counters = [self._place(order, to_door=False) for order in orders]
         if not people or not orders:
             return {}
-        minutes = self.problem.travel.minutes([*(place for place, _ in ends), *counters])
-        free = np.array([minute for _, minute in ends])
+        counters = [self._place(order, to_door=False) for order in orders]
+        ways = self.problem.travel.minutes([*(place for place, _ in ends), *counters])[: len(people), len(people) :]
+        free = np.maximum(np.array([minute for _, minute in ends]), 0.0)
+        left, said_no = self._left_after(orders), self._said_no(people)
         return {
             order.pk: self._ranked(
-                order, people, free, minutes[: len(people), len(people) + column], limit, (also or {}).get(order.pk)
+                people,
+                ways[:, column],
+                self._pickups(order, free + ways[:, column]),
+                left[order.pk],
+                said_no[order.pk],
+                limit,
+                (also or {}).get(order.pk),
             )
             for column, order in enumerate(orders)
         }
 
+    def _pickups(self, order: Order, there: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Minute at which each deliverer would have the bag, after the minute of standing at the counter."""
+        service = self.problem.rules.pickup_min / 2
+        found: NDArray[np.float64] = np.maximum(there + service, self._minute(ready_estimate(order)))
+        return found
+
     def _ranked(
         self,
-        order: Order,
         people: Sequence[int],
-        free: NDArray[np.float64],
         way: NDArray[np.float64],
+        pickup: NDArray[np.float64],
+        left: float | None,
+        said_no: NDArray[np.bool_],
         limit: int,
         also: int | None,
     ) -> list[Choice]:
-        service = self.problem.rules.pickup_min / 2
-        pickup = np.maximum(np.maximum(free, 0.0) + way + service, self._minute(ready_estimate(order)))
-        said_no = np.array([(pk, order.pk) in self.snapshot.excluded for pk in people])
         ranking = np.lexsort((way, np.round(pickup), said_no))[:limit].tolist()
         if also in self.ends and (index := people.index(also)) not in ranking:
             ranking.append(index)
-        left = self._left_after(order)
         return [
             Choice(
                 deliverer_id=people[index],
@@ -108,13 +119,27 @@ class Outlook:
             if np.isfinite(pickup[index])
         ]
 
-    def _left_after(self, order: Order) -> float | None:
-        """Minute of the pickup that would use up the promise."""
-        if order.promised_until is None:
-            return None
-        rules = self.problem.rules
-        way = self.problem.travel.minutes([self._place(order, to_door=False), self._place(order, to_door=True)])
-        return self._minute(order.promised_until) - float(way[0, 1]) - rules.pickup_min / 2 - rules.dropoff_min / 2
+    def _said_no(self, people: Sequence[int]) -> "defaultdict[int, NDArray[np.bool_]]":
+        """Order -> which of the people have declined it, or not answered."""
+        found: defaultdict[int, NDArray[np.bool_]] = defaultdict(lambda: np.zeros(len(people), bool))
+        places = {pk: index for index, pk in enumerate(people)}
+        for deliverer_id, order_id in self.snapshot.excluded:
+            if deliverer_id in places:
+                found[order_id][places[deliverer_id]] = True
+        return found
+
+    def _left_after(self, orders: Sequence[Order]) -> dict[int, float | None]:
+        """Order -> minute of the pickup that would use up its promise; None without one."""
+        rules, count = self.problem.rules, len(orders)
+        places = [self._place(order, to_door=to_door) for to_door in (False, True) for order in orders]
+        ways = np.diagonal(self.problem.travel.minutes(places)[:count, count:])
+        service = rules.pickup_min / 2 + rules.dropoff_min / 2
+        return {
+            order.pk: None
+            if order.promised_until is None
+            else self._minute(order.promised_until) - float(way) - service
+            for order, way in zip(orders, ways, strict=True)
+        }
 
     def _place(self, order: Order, *, to_door: bool) -> Place:
         return place_of(self.snapshot.city, order.point if to_door else order.restaurant.point)

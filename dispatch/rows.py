@@ -1,6 +1,7 @@
 """What each audience sees of routes, offers, deliverers and alarms, as JSON. Nobody gets a field not named here."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -58,9 +59,26 @@ def deliverer_for_self(deliverer: Deliverer, *, on_shift: bool) -> dict[str, Any
     }
 
 
-def deliverer_for_city(deliverer: Deliverer, *, on_shift: bool) -> dict[str, Any]:
-    """Reads: account."""
-    return deliverer_for_self(deliverer, on_shift=on_shift) | {"name": deliverer.account.name}
+class CityPerson(NamedTuple):
+    """What a city's screen shows of somebody on shift."""
+
+    public_id: UUID
+    version: int
+    vehicle: str
+    offers_paused_at: datetime | None
+    account__name: str
+
+
+def deliverer_for_city(person: CityPerson) -> dict[str, Any]:
+    """Only who is on shift is shown to a city."""
+    return {
+        "id": str(person.public_id),
+        "version": person.version,
+        "on_shift": True,
+        "offers_paused": person.offers_paused_at is not None,
+        "vehicle": person.vehicle,
+        "name": person.account__name,
+    }
 
 
 class CityStop(NamedTuple):
@@ -73,20 +91,35 @@ class CityStop(NamedTuple):
     lon: float
 
 
-def route_for_city(route: Route, stops: Sequence[CityStop]) -> dict[str, Any]:
-    """Where it stands, for whom and with which orders; while it is only offered, to whom and until when.
+class CityRoute(NamedTuple):
+    """What a city's screen shows of a route."""
 
-    Reads: deliverer, open offers with their deliverers.
-    """
-    offer = next((offer for offer in route.offers.all() if offer.status == Offer.Status.OPEN), None)
+    public_id: UUID
+    version: int
+    status: str
+    deliverer: UUID | None
+
+
+class CityOffer(NamedTuple):
+    """The open offer of a route: to whom, until when."""
+
+    deliverer: UUID
+    expires_at: datetime
+
+
+def route_for_city(route: CityRoute, stops: Sequence[CityStop], offer: CityOffer | None = None) -> dict[str, Any]:
+    """Where it stands, for whom and with which orders; while it is only offered, to whom and until when."""
     return {
-        "offered_to": str(offer.deliverer.public_id) if offer else None,
+        "offered_to": str(offer.deliverer) if offer else None,
         "expires_at": utc_text(offer.expires_at) if offer else None,
         "id": str(route.public_id),
         "version": route.version,
         "status": route.status,
-        "deliverer": str(route.deliverer.public_id) if route.deliverer else None,
-        "stops": [stop._asdict() | {"order": str(stop.order)} for stop in stops],
+        "deliverer": str(route.deliverer) if route.deliverer else None,
+        "stops": [
+            {"kind": kind, "status": status, "order": str(order), "lat": lat, "lon": lon}
+            for kind, status, order, lat, lon in stops
+        ],
     }
 
 

@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
+from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from delivery.ground.access import Actor
 from delivery.ground.events import Recorded
@@ -14,15 +15,18 @@ from dispatch import rows
 from dispatch.desk.models import Alarm, HandDispatch, LogEntry
 from dispatch.fleet.models import Deliverer, Shift
 from dispatch.models import LIVE_ROUTES, Offer, Route, Stop
-from dispatch.rows import CityStop
+from dispatch.rows import CityOffer, CityPerson, CityRoute, CityStop
 from dispatch.selectors import offers_in_full, routes_in_full
 
+OFFER_FIELDS: Final = ("route_id", "deliverer__public_id", "expires_at")
+STOP_FIELDS: Final = ("route_id", "kind", "status", "order__public_id", "lat", "lon")
+ROUTE_FIELDS: Final = ("pk", "city__public_id", "public_id", "version", "status", "deliverer__public_id")
 NEWEST_LINES: Final = 60  # of the logbook, on a screen that opens
 
 
 def project_routes(events: Sequence[Recorded[Any]]) -> Iterable[TopicRow]:
     """The present rows of the routes; closed ones leave all screens."""
-    yield from _city_routes(Q(pk__in=_ids(events)))
+    yield from city_routes(Q(pk__in=_ids(events)))
     for route in routes_in_full(Route.objects.filter(pk__in=_ids(events))):
         if route.deliverer is not None:
             yield _own_route(route, route.deliverer)
@@ -80,17 +84,46 @@ def deliverer_snapshot(public_id: str) -> list[TopicRow]:
 
 
 def city_rows(public_id: str) -> list[TopicRow]:
-    """What dispatch knows of a city: live routes, people on shift, open alarms, the newest of the logbook."""
+    """What dispatch knows of a city: live routes, people on shift, and the desk."""
+    return [
+        *city_routes(Q(city__public_id=public_id, status__in=LIVE_ROUTES)),
+        *city_people(Deliverer.objects.filter(city__public_id=public_id)),
+        *desk_rows(public_id),
+    ]
+
+
+def desk_rows(public_id: str) -> list[TopicRow]:
+    """Open alarms, the newest of the logbook, and whether people assign by hand."""
     switches = HandDispatch.objects.filter(city__public_id=public_id)
     entries = LogEntry.objects.filter(city__public_id=public_id).order_by("-written_at", "-pk")
-    people = _people(Deliverer.objects.filter(city__public_id=public_id)).filter(on_shift=True)
     return [
-        *_city_routes(Q(city__public_id=public_id, status__in=LIVE_ROUTES)),
-        *(_city_deliverer(deliverer) for deliverer in people),
         *(_city_alarm(alarm) for alarm in _alarms(Q(city__public_id=public_id, closed_at__isnull=True))),
         *(_city_log_entry(entry) for entry in entries.select_related("city", "author")[:NEWEST_LINES]),
         *(_city_hand_dispatch(switch) for switch in switches.select_related("city", "author")),
     ]
+
+
+def city_people(deliverers: QuerySet[Deliverer]) -> list[TopicRow]:
+    """Those of the deliverers who are on shift."""
+    found = _people(deliverers).filter(on_shift=True).values_list("city__public_id", *CityPerson._fields)
+    return [_city_person(city, CityPerson(*columns)) for city, *columns in found]
+
+
+def city_routes(where: Q) -> list[TopicRow]:
+    """The rows of many routes; thousands of stops are read without whole models."""
+    open_offers = Offer.objects.filter(status=Offer.Status.OPEN, route__in=Route.objects.filter(where))
+    offers = {of: CityOffer(to, until) for of, to, until in open_offers.values_list(*OFFER_FIELDS)}
+    stops: dict[int | None, list[CityStop]] = defaultdict(list)
+    of_routes = Stop.objects.filter(route__in=Route.objects.filter(where)).order_by("position", "id")
+    for of, *shown in of_routes.values_list(*STOP_FIELDS):
+        stops[of].append(CityStop(*shown))
+    found = []
+    for pk, city, *columns in Route.objects.filter(where).values_list(*ROUTE_FIELDS):
+        route = CityRoute(*columns)
+        is_live = route.status in LIVE_ROUTES
+        payload = rows.route_for_city(route, stops[pk], offers.get(pk)) if is_live else None
+        found.append(TopicRow(f"city.{city}", f"route:{route.public_id}", route.version, payload))
+    return found
 
 
 def may_join_deliverer(actor: Actor, public_id: str) -> bool:
@@ -119,18 +152,6 @@ def _alarms(where: Q) -> QuerySet[Alarm]:
     return alarms
 
 
-def _city_routes(where: Q) -> list[TopicRow]:
-    """The rows of many routes, with only what they show of thousands of stops."""
-    offers = Prefetch("offers", queryset=Offer.objects.filter(status=Offer.Status.OPEN).select_related("deliverer"))
-    routes = Route.objects.filter(where).prefetch_related("city", "deliverer", offers)
-    stops: dict[int | None, list[CityStop]] = defaultdict(list)
-    of_routes = Stop.objects.filter(route__in=routes).order_by("position", "id")
-    fields = of_routes.values_list("route_id", "kind", "status", "order__public_id", "lat", "lon")
-    for route_id, kind, status, order, lat, lon in fields:
-        stops[route_id].append(CityStop(kind, status, order, lat, lon))
-    return [_city_route(route, stops[route.pk]) for route in routes]
-
-
 def _own_offer(offer: Offer) -> TopicRow:
     payload = rows.offer_for_deliverer(offer) if offer.status == Offer.Status.OPEN else None
     return TopicRow(f"deliverer.{offer.deliverer.public_id}", f"offer:{offer.public_id}", offer.version, payload)
@@ -147,14 +168,16 @@ def _self(deliverer: Any) -> TopicRow:
 
 
 def _city_deliverer(deliverer: Any) -> TopicRow:
-    payload = rows.deliverer_for_city(deliverer, on_shift=True) if deliverer.on_shift else None
-    entity = f"deliverer:{deliverer.public_id}"
-    return TopicRow(f"city.{deliverer.city.public_id}", entity, deliverer.version, payload)
+    city, name = deliverer.city.public_id, deliverer.account.name
+    if not deliverer.on_shift:
+        return TopicRow(f"city.{city}", f"deliverer:{deliverer.public_id}", deliverer.version, None)
+    own = (getattr(deliverer, field) for field in CityPerson._fields[:-1])
+    return _city_person(city, CityPerson._make((*own, name)))
 
 
-def _city_route(route: Route, stops: Sequence[CityStop]) -> TopicRow:
-    payload = rows.route_for_city(route, stops) if route.status in LIVE_ROUTES else None
-    return TopicRow(f"city.{route.city.public_id}", f"route:{route.public_id}", route.version, payload)
+def _city_person(city: UUID, person: CityPerson) -> TopicRow:
+    payload = rows.deliverer_for_city(person)
+    return TopicRow(f"city.{city}", f"deliverer:{person.public_id}", person.version, payload)
 
 
 def _city_alarm(alarm: Alarm) -> TopicRow:

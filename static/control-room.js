@@ -1,15 +1,18 @@
 // `/control-room/`: rows of the city come in by live.js and change what is seen, nothing else; the page is not fetched
 // again. What is seen stands in the address, what is done goes by act(), words come from the page.
 
-import { act, address, assign, connectActs, tell, unassign, undo } from "./control-room/acts.js";
+import { assign, connectActs, tell, unassign, undo } from "./control-room/acts.js";
 import { onSeen, see, seen } from "./control-room/address.js";
+import { assignMarked, clearMarks, connectBulk, drawBulk, isMarked, markedOrders, toggleMark, unassignMarked } from "./control-room/bulk.js";
 import { Chart } from "./control-room/chart.js";
 import { City } from "./control-room/city.js";
 import { connectDesk, drawDesk, tickDesk } from "./control-room/desk.js";
 import { hintsSoon, startFeeds } from "./control-room/feeds.js";
+import { drawHere } from "./control-room/here.js";
 import { connectLevers } from "./control-room/levers.js";
 import { listenToDrags, listenToKeys } from "./control-room/keys.js";
 import { RowList } from "./control-room/list.js";
+import { openDialog, openNote } from "./control-room/notes.js";
 import { closePane, showPane } from "./control-room/pane.js";
 import { choose, connectPicker } from "./control-room/picker.js";
 import { drawHead, drawOrder, drawPerson, mark, pickOf, stamp, write } from "./control-room/rows.js";
@@ -25,9 +28,13 @@ let isFed = false;
 
 const orders = new RowList(byId("orders"), {
   make: (item) => stamp(item.head ? "order-head" : "order-row"),
-  draw: (row, item) => (item.head ? drawHead(row, item) : drawOrder(row, city, item, { isSelected: item.id === seen.order })),
+  draw: (row, item) => (item.head ? drawHead(row, item) : drawOrder(row, city, item, { isSelected: item.id === seen.order, isMarked: isMarked(item.id) })),
   heightOf: (item) => (item.head ? heights.head : item.id === seen.order && pickOf(city, item) ? heights.open : heights.order),
-  onPick: (item, event) => (event.target.closest("[data-act=take]") ? takePick(item) : selectOrder(item, { step: true })),
+  onPick: (item, event) => {
+    if (event.target.closest("[data-act=take]")) takePick(item);
+    else if (event.ctrlKey || event.metaKey) toggleMark(item);
+    else selectOrder(item, { step: true });
+  },
 });
 const people = new RowList(byId("people"), {
   make: () => stamp("person-row"),
@@ -50,6 +57,15 @@ function measure() {
   box.replaceChildren(...Object.values(probes));
   for (const [name, probe] of Object.entries(probes)) heights[name] = Math.ceil(probe.getBoundingClientRect().height);
   box.replaceChildren();
+}
+
+/** What came with the page: the most urgent orders can be worked on before the line is up. */
+function takeFirst() {
+  const { rows, places } = JSON.parse(byId("first").textContent);
+  city.takePlaces(places);
+  city.take(rows);
+  city.changed.desk = true;
+  draw();
 }
 
 /** At most once a frame, and only what has changed. */
@@ -75,6 +91,8 @@ function draw() {
   for (const item of orders.items) if (item.head) orders.fill(item.id);
   if (changed.desk) drawDesk();
   drawCounts();
+  drawBulk();
+  drawPane();
   chart.update();
 }
 
@@ -103,6 +121,7 @@ function listedPeople() {
 }
 
 function drawCounts() {
+  if (!city.isWhole) return; // the page came with what it knew
   const counts = city.counts();
   const { today } = city.hints;
   write(byId("n-open"), String(counts.open));
@@ -116,7 +135,11 @@ function drawCounts() {
 function feed() {
   isFed = true;
   startFeeds({
-    onPlaces: ({ places }) => (city.takePlaces(places), redraw()),
+    onPlaces: ({ places, here }) => {
+      city.takePlaces(places);
+      if (city.takeHere(here)) drawHere(here);
+      redraw();
+    },
     onHints: (hints) => (city.takeHints(hints), redraw()),
   });
 }
@@ -173,8 +196,7 @@ function showAddress(changes) {
   if ("show" in changes || "find" in changes || "people" in changes) isSorted = false;
   orders.refreshAll();
   people.refreshAll();
-  if (seen.open && (seen.order || seen.courier)) showPane(seen.order ? "order" : "deliverer", seen.order || seen.courier);
-  else closePane();
+  drawPane();
   chart.show(seen);
   redraw();
 }
@@ -195,23 +217,11 @@ function switchRoom() {
   write(byId("room-words"), say(root.dataset.room === "dining" ? "map.dark" : "map.light"));
 }
 
-function openDialog(id) {
-  const dialog = byId(id);
-  dialog.showModal();
-  dialog.querySelector("[data-first]")?.focus();
-}
-
-function writeNote(event) {
-  event.preventDefault();
-  const form = event.target;
-  const fields = { text: form.elements.text.value, about: form.elements.about.value };
-  act(address("note"), fields, { what: say("acts.noted") }).then((done) => done && form.reset());
-  form.closest("dialog").close();
-}
-
-function openNote() {
-  byId("note-form").elements.about.value = selected()?.number ?? "";
-  openDialog("note");
+/** The pane of what is selected, fetched again when the city says something new of it. */
+function drawPane() {
+  const [what, id] = seen.order ? ["order", seen.order] : ["deliverer", seen.courier];
+  if (seen.open && id) showPane(what, id, city.stampOf(what, id));
+  else closePane();
 }
 
 listenToKeys({
@@ -220,10 +230,11 @@ listenToKeys({
   ArrowDown: (event) => (event.target.closest("[role=grid]") ? move(1) : false),
   ArrowUp: (event) => (event.target.closest("[role=grid]") ? move(-1) : false),
   Enter: () => takePick(selected()),
-  a: () => withSelected((order) => choose(order)),
-  u: () => withSelected((order) => unassign(order)),
+  a: () => assignMarked() || withSelected((order) => choose(order)),
+  u: () => unassignMarked() || withSelected((order) => unassign(order)),
+  x: () => withSelected((order) => toggleMark(order)),
   z: () => void undo(),
-  n: openNote,
+  n: () => openNote(selected()),
   o: () => see({ open: seen.open ? "" : "1" }, { step: true }),
   m: () => see({ map: seen.map === "off" ? "" : "off" }, { step: true }),
   c: () => toList(people),
@@ -232,23 +243,24 @@ listenToKeys({
   "?": () => openDialog("help"),
   Escape: (event) => {
     if (event.target === byId("find")) toList(orders);
+    else if (markedOrders().length) clearMarks();
     else see({ open: "" }, { step: true });
   },
 });
 listenToDrags({ city, orders, people, chart, map: byId("mapbox") });
 connectActs(city, redraw);
 connectPicker(city);
+connectBulk(city, redraw);
 connectDesk(city);
 connectLevers(city);
 onSeen(showAddress);
 
 byId("find").addEventListener("input", (event) => see({ find: event.target.value }));
-byId("note-form").addEventListener("submit", writeNote);
 document.addEventListener("click", (event) => {
   const pressed = event.target.closest("button");
   if (!pressed) return;
   if (pressed.dataset.see !== undefined) see({ [pressed.dataset.see.split("=")[0]]: pressed.dataset.see.split("=")[1] }, { step: true });
-  const work = { undo, "map-switch": () => see({ map: seen.map === "off" ? "" : "off" }, { step: true }), "room-switch": switchRoom, "note-open": openNote, "help-open": () => openDialog("help"), "lever-open": () => openDialog("lever"), "pane-close": () => see({ open: "" }, { step: true }) }[pressed.id];
+  const work = { undo, "map-switch": () => see({ map: seen.map === "off" ? "" : "off" }, { step: true }), "room-switch": switchRoom, "note-open": () => openNote(selected()), "help-open": () => openDialog("help"), "lever-open": () => openDialog("lever"), "pane-close": () => see({ open: "" }, { step: true }) }[pressed.id];
   work?.();
   if (pressed.dataset.do === "choose") withSelected((order) => choose(order));
   if (pressed.dataset.do === "unassign") withSelected((order) => unassign(order));
@@ -266,12 +278,14 @@ measure();
 write(byId("room-words"), say(document.documentElement.dataset.room === "dining" ? "map.dark" : "map.light"));
 byId("find").value = seen.find;
 showAddress({});
+takeFirst();
 tick();
 setInterval(tick, 1_000);
 follow({
   topic: document.body.dataset.topics,
   onRows(rows, { snapshot }) {
-    city.take(rows);
+    if (snapshot) city.takeWhole(rows);
+    else city.take(rows);
     if (!isFed) feed(); // the lists come first
     if (rows.some(({ entity, gone }) => !gone && entity.startsWith("order:") && !city.lines.has(entity.slice(6)))) hintsSoon();
     city.changed.desk ||= snapshot;

@@ -170,7 +170,8 @@ def assign_order(request: ApiRequest, order_id: UUID, body: Assignment) -> tuple
         raise NotFound()
     route = assign.assign_order(order_id=order.pk, deliverer_id=deliverer.pk, by=request.actor.ref)
     stops = route.stops.values_list("kind", "status", "order__public_id", "lat", "lon")
-    return 200, rows.route_for_city(route, [rows.CityStop(*stop) for stop in stops])
+    shown = rows.CityRoute(route.public_id, route.version, route.status, deliverer.public_id)
+    return 200, rows.route_for_city(shown, [rows.CityStop(*stop) for stop in stops])
 
 
 @router.get("/cities/{city_id}/positions", url_name="positions", response=PositionsAnswer)

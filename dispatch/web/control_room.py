@@ -17,6 +17,7 @@ from delivery.ground.access import Actor
 from delivery.ground.errors import NotAllowed, NotFound
 from delivery.ground.forms import PageRequest
 from delivery.ground.ids import NIL, public_id_in
+from dispatch.web.control_room_first import first_screenful
 from dispatch.web.desk_words import CLOSE_REASONS, words_of_the_page
 
 SHOW: Final = (
@@ -28,11 +29,30 @@ SHOW: Final = (
 PEOPLE: Final = (("", _("On shift")), ("free", _("Free")), ("silent", _("Silent")))
 SNOOZES: Final = (5, 10, 20, 60)
 BY_HAND: Final = (15, 30, 60, 120)
+# What the page's script imports, so that the browser asks for all of it at once.
+PARTS: Final = (
+    "acts",
+    "address",
+    "chart",
+    "city",
+    "bulk",
+    "desk",
+    "feeds",
+    "here",
+    "keys",
+    "levers",
+    "list",
+    "notes",
+    "pane",
+    "picker",
+)
+MODULES: Final = (*(f"control-room/{part}.js" for part in (*PARTS, "rows", "words")), "live.js")
 OF_CITY: Final = {"positions": "positions", "hints": "hints", "note": "note", "byHand": "by_hand", "pull": "pull"}
 OF_ONE: Final = {
     "order": "order",
     "choices": "choices",
     "deliverer": "deliverer",
+    "way": "way",
     "assign": "assign",
     "unassign": "unassign",
     "take": "take",
@@ -47,6 +67,7 @@ KEYS: Final = (
     ("Enter", _("take the suggestion")),
     ("A", _("choose who carries it")),
     ("U", _("take it back from its courier")),
+    ("X", _("mark the order; A and U then act on all marked ones")),
     ("Z", _("undo")),
     ("O", _("open or close the order's details")),
     ("N", _("write a note")),
@@ -72,6 +93,8 @@ def control_room(request: PageRequest) -> HttpResponse:
         "cities": cities_of(request.actor),
         "account": account,
         "topics": f"city.{city.public_id}",
+        "first": first_screenful(city),
+        "modules": MODULES,
         "words": words_of_the_page(),
         "here": _here(city, account, colleagues),
         "addresses": _addresses(city),

@@ -12,20 +12,25 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from delivery.accounts.models import Account
 from delivery.cities.models import City
 from delivery.cities.selectors import watches
 from delivery.ground import clock
 from delivery.ground.errors import NotFound
 from delivery.ground.forms import PageRequest
+from delivery.ground.ids import NIL, public_id_in
 from delivery.orders.models import FINAL_STATUSES, Fulfilment, Order
+from dispatch.contact import customer_number, desk_may_call
+from dispatch.desk.presence import Colleague, say_here
 from dispatch.fleet.models import Deliverer, Position
 from dispatch.models import Decision, Exclusion, Stop
 from dispatch.outlook import Choice, Outlook, look_ahead
 from dispatch.services.assign import PLANNABLE
 from dispatch.web.control_room import city_of
-from dispatch.web.order_in_full import about_order, route_in_order
+from dispatch.web.control_room_first import places_of
+from dispatch.web.order_in_full import about_order, route_in_order, street_path
 
-HINTED: Final = 200  # unassigned orders, the most urgent ones
+HINTED: Final = 80  # unassigned orders, the most urgent ones: four screens of the list
 KEPT_FOR: Final = 10  # times as long as it took, so that a city costs at most a tenth of a core
 KEPT_S: Final = (1.0, 20.0)
 LATE_NEWS: Final = timedelta(seconds=30)  # a row may be committed after a newer one
@@ -35,14 +40,17 @@ FIRST: Final = 5  # enough to find one who has not said no
 
 @require_safe
 def positions(request: PageRequest) -> HttpResponse:
-    """`{now, places: [[deliverer, lat, lon, measured_ms]]}` of all on duty, or those received since ?since=<ms>."""
+    """`{now, places: [[deliverer, lat, lon, measured_ms]], here: [[account, name, order]]}`.
+
+    Places of all on duty, or those received since ?since=<ms>. Who asks looks at the city, and at ?order=<id>: that
+    is what the others get as `here`.
+    """
     city, now = city_of(request), clock.now()
     places = Position.objects.filter(deliverer__city=city)
     since = _instant(request.GET.get("since", ""))
     if since is not None:
         places = places.filter(received_at__gt=since)
-    rows = places.values_list("deliverer__public_id", "lat", "lon", "measured_at")
-    return JsonResponse({"now": _ms(now), "places": [[str(of), lat, lon, _ms(at)] for of, lat, lon, at in rows]})
+    return JsonResponse({"now": _ms(now), "places": places_of(places), "here": _here(request, city)})
 
 
 @require_safe
@@ -68,8 +76,11 @@ def order_in_full(request: PageRequest, order_id: UUID) -> HttpResponse:
     order = _order(request, order_id)
     outlook = look_ahead(order.city_id)
     choices = outlook.choices([order], limit=3).get(order.pk, []) if _is_plannable(order) else []
-    context = about_order(order, choices)
-    return render(request, "dispatch/order_in_full.html", context)
+    calls = {
+        "customer_number": customer_number(request.actor, order),
+        "shop_number": order.restaurant.phone if desk_may_call(request.actor, order.city_id) else "",
+    }
+    return render(request, "dispatch/order_in_full.html", about_order(order, choices) | calls)
 
 
 @require_safe
@@ -89,7 +100,30 @@ def deliverer_in_full(request: PageRequest, deliverer_id: UUID) -> HttpResponse:
     )
     if deliverer is None or not watches(request.actor, deliverer.city_id):
         raise NotFound()
-    return render(request, "dispatch/deliverer_in_full.html", route_in_order(deliverer))
+    may_call = desk_may_call(request.actor, deliverer.city_id)
+    calls = {"courier_number": deliverer.account.phone if may_call else ""}
+    return render(request, "dispatch/deliverer_in_full.html", route_in_order(deliverer) | calls)
+
+
+@require_safe
+def way_of_deliverer(request: PageRequest, deliverer_id: UUID) -> HttpResponse:
+    """`{path: [[lat, lon]]}`: the streets from where the deliverer is through the open stops; [] without a route."""
+    deliverer: Deliverer | None = (
+        Deliverer.objects.filter(public_id=deliverer_id).select_related("position", "city").first()
+    )
+    if deliverer is None or not watches(request.actor, deliverer.city_id):
+        raise NotFound()
+    return JsonResponse({"path": street_path(deliverer)})
+
+
+def _here(request: PageRequest, city: City) -> list[Colleague]:
+    """The others at this desk."""
+    if request.actor.account_id is None:
+        return []
+    account = Account.objects.only("public_id", "name").get(pk=request.actor.account_id)
+    order = public_id_in(request.GET.get("order", ""))
+    at = "" if order == NIL else str(order)
+    return say_here(city_id=city.pk, account=account.public_id, name=account.name, order=at)
 
 
 def _kept_hints(city: City, now: datetime) -> Mapping[str, Any]:

@@ -3,13 +3,16 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Any, Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from delivery.accounts.models import Account
+from delivery.cities.ways import path
 from delivery.ground.events import Recorded
+from delivery.ground.geo import Point
 from delivery.ground.ids import public_id_in
 from delivery.ground.outbox.selectors import history
 from delivery.orders.models import Order
@@ -17,6 +20,7 @@ from dispatch.fleet.models import Deliverer
 from dispatch.models import Decision, Offer, Route, Stop
 from dispatch.outlook import Choice
 from dispatch.selectors import live_route_of
+from dispatch.transitions import OPEN_STOPS
 from dispatch.web.desk_words import STATUSES, WAITS
 
 MOMENTS: Final[Mapping[str, Promise]] = {
@@ -98,6 +102,17 @@ def route_in_order(deliverer: Deliverer) -> dict[str, Any]:
     shown = route or (offer.route if offer else None)
     stops = shown.stops.select_related("order__restaurant") if shown else []
     return {"deliverer": deliverer, "city": deliverer.city, "route": route, "offer": offer, "stops": stops}
+
+
+def street_path(deliverer: Deliverer) -> list[list[float]]:
+    """Along the streets from the deliverer's place through the open stops of the route; [] without one of both."""
+    position, route = getattr(deliverer, "position", None), live_route_of(deliverer.pk)
+    if position is None or route is None:
+        return []
+    left = [Point(stop.lat, stop.lon) for stop in route.stops.all() if stop.status in OPEN_STOPS]
+    points = [Point(position.lat, position.lon), *left]
+    along = [path(start, end) for start, end in pairwise(points)]
+    return [[round(point.lat, 5), round(point.lon, 5)] for leg in along for point in leg]
 
 
 def _terms(decision: Decision | None) -> list[tuple[Promise, float]]:

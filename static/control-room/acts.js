@@ -54,7 +54,7 @@ async function once(url, body) {
 }
 
 /** One act: `what` names it for undo and toast. Gives the answer's body, or null when it was refused. */
-export async function act(url, fields, { what, undoes = null, refused = () => {} }) {
+export async function act(url, fields, { what, group = null, undoes = null, refused = () => {} }) {
   const { ok, body } = await send(url, fields);
   if (!ok) {
     refused(body);
@@ -63,29 +63,47 @@ export async function act(url, fields, { what, undoes = null, refused = () => {}
     return null;
   }
   if (undoes) return body;
-  if (body.undo) remember({ what, ...body.undo });
+  if (body.undo) remember({ what, group, ...body.undo });
   tell(what, { undo: Boolean(body.undo) });
   return body;
 }
 
 /** Gives an order to a deliverer. `seen`: who the dispatcher believed had it, by default who has it on the screen. */
-export async function assign(order, person, seen = city.carrierOf(order) ?? "nobody") {
-  if (seen === person.id) return;
+export async function assign(order, person, { seen = city.carrierOf(order) ?? "nobody", group = null } = {}) {
+  if (seen === person.id) return null;
   city.wish(order.id, person.id);
   redraw();
   const what = say("acts.assigned", { number: order.number, name: person.name });
   const url = address("assign", order.id);
-  await act(url, { deliverer: person.id, seen }, { what, refused: (problem) => rollBack(order, person, problem) });
+  return act(url, { deliverer: person.id, seen }, { what, group, refused: (problem) => rollBack(order, person, problem) });
 }
 
-export async function unassign(order) {
+/** Gives several orders to one deliverer, in the order in which they are due. */
+export async function assignAll(orders, person) {
+  const wanted = orders.filter((order) => city.mayBeAssigned(order) && city.carrierOf(order) !== person.id);
+  const group = Date.now();
+  let done = 0;
+  for (const order of wanted) done += (await assign(order, person, { group })) ? 1 : 0;
+  if (done > 1) tell(say("acts.assigned_all", { n: done, name: person.name }), { undo: true });
+}
+
+/** Takes several orders back; those that nobody holds are left alone. */
+export async function unassignAll(orders) {
+  const group = Date.now();
+  let done = 0;
+  for (const order of orders.filter((each) => city.carrierOf(each) ?? city.offerOf(each))) done += (await unassign(order, { group })) ? 1 : 0;
+  if (done > 1) tell(say("acts.unassigned_all", { n: done }), { undo: true });
+  else if (!done) tell(say("acts.is_carried"), { tone: "ash" });
+}
+
+export async function unassign(order, { group = null } = {}) {
   const held = city.carrierOf(order) ?? city.offerOf(order)?.offered_to;
   if (!held) return tell(say("acts.is_carried"), { tone: "ash" });
   const seen = city.carrierOf(order) ?? "nobody";
   city.wish(order.id, null);
   redraw();
   const what = say("acts.unassigned", { number: order.number, name: city.people.get(held)?.name ?? "" });
-  await act(address("unassign", order.id), { seen }, { what, refused: (problem) => rollBack(order, null, problem) });
+  return act(address("unassign", order.id), { seen }, { what, group, refused: (problem) => rollBack(order, null, problem) });
 }
 
 function rollBack(order, person, problem) {
@@ -107,18 +125,22 @@ function showConflict(order, person, current) {
   write(give, say("acts.give", { name: person?.name ?? "" }));
   give.onclick = () => {
     dialog.close();
-    assign(order, person, current.deliverer ?? "nobody");
+    assign(order, person, { seen: current.deliverer ?? "nobody" });
   };
   dialog.showModal();
 }
 
-/** Takes back the last act that can be. */
+/** Takes back the last act that can be, with those that went together with it. */
 export async function undo() {
   const last = undoable.pop();
   if (!last) return tell(say("acts.nothing"), { tone: "ash" });
+  const together = [last];
+  while (last.group && undoable.at(-1)?.group === last.group) together.push(undoable.pop());
   keep();
-  const done = await act(last.url, last.fields, { what: last.what, undoes: last });
-  if (done) tell(say("acts.undone", { what: last.what }));
+  for (const each of together) {
+    const done = await act(each.url, each.fields, { what: each.what, undoes: each });
+    if (done) tell(say("acts.undone", { what: each.what }));
+  }
 }
 
 function remember(entry) {

@@ -1,12 +1,17 @@
 // The map of the control room: orders that need somebody as tags, deliverers as discs, the way of what is selected.
 // It is fetched only when it is shown; the lists say everything that it says.
 
+import { address } from "./acts.js";
 import { leverWords } from "./levers.js";
 import { firstName, pickOf } from "./rows.js";
 import { here } from "./words.js";
 
 const AT_MOST_EVERY_MS = 1_000;
+const IDLE_WITHIN_MS = 3_000;
 const box = document.querySelector("[data-map]");
+
+/** The map's library takes a part of a second to start: it waits until nobody does anything. */
+const idle = () => new Promise((resolve) => requestIdleCallback(resolve, { timeout: IDLE_WITHIN_MS }));
 
 export class Chart {
   constructor(city, { onOrder, onPerson }) {
@@ -24,8 +29,9 @@ export class Chart {
   /** Opens the map unless it is hidden. */
   async show(seen) {
     this.seen = seen;
-    if (seen.map === "off" || this.isOpening || !this.city.isKnown) return this.soon(); // the lists come first
+    if (seen.map === "off" || this.isOpening || !this.city.isWhole) return this.soon(); // the lists come first
     this.isOpening = true;
+    await idle();
     const { openMap } = await import("../map.js");
     this.map = await openMap(box, { lat: here.lat, lon: here.lon, zoom: 12.5 });
     this.map.onPick("people", (id) => this.onPerson(id));
@@ -113,11 +119,33 @@ export class Chart {
   drawWay() {
     const order = this.city.orders.get(this.seen.order);
     const person = this.city.people.get(this.seen.courier ?? "");
-    this.line("way", order ? [order.counter, order.door] : this.stopsOf(person), {});
+    this.line("way", order ? [order.counter, order.door] : this.wayOf(person), {});
     const pick = order && pickOf(this.city, order);
     const asked = pick && this.city.people.get(pick[0]);
     const to = asked?.lat != null ? [[asked.lat, asked.lon], order.counter] : null;
     this.line("suggestion", to, { dashed: true });
+  }
+
+  /** Along the streets as soon as they are known, which is asked anew when the route changes; straight until then. */
+  wayOf(person) {
+    const stops = this.stopsOf(person);
+    if (!stops) return null;
+    const wanted = `${person.id} ${this.city.stampOf("deliverer", person.id)}`;
+    if (this.way?.wanted !== wanted) this.askWay(person.id, wanted);
+    return this.way.path ?? stops;
+  }
+
+  async askWay(id, wanted) {
+    this.way = { wanted, path: null };
+    try {
+      const response = await fetch(address("way", id), { headers: { Accept: "application/json" } });
+      const { path } = response.ok ? await response.json() : { path: [] };
+      if (this.way.wanted !== wanted || !path.length) return;
+      this.way.path = path;
+      this.soon();
+    } catch (error) {
+      console.info("no streets:", error.message); // the straight line stays
+    }
   }
 
   stopsOf(person) {

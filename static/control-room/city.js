@@ -18,11 +18,13 @@ export class City {
     this.log = new Map();
     this.levers = new Map();
     this.byHand = null;
+    this.here = []; // [account, name, order]: who else looks at this city, and at which order
     this.routes = new Map();
     this.places = new Map(); // deliverer -> the latest { lat, lon, seen }, which may come before the person
     this.lines = new Map(); // order -> address; comes by its own feed
     this.hints = { waits: {}, picks: {}, free_at: {}, today: null };
-    this.isKnown = false;
+    this.isKnown = false; // something can be shown
+    this.isWhole = false; // and nothing of the city is missing
     this.changed = { orders: new Set(), people: new Set(), desk: false };
   }
 
@@ -30,6 +32,16 @@ export class City {
   take(rows) {
     for (const row of rows) this.takeOne(row, row.entity.split(":", 1)[0]);
     this.isKnown = true;
+  }
+
+  /** All rows there are: what came with the page and is no more goes. */
+  takeWhole(rows) {
+    const present = new Set(rows.map((row) => row.entity));
+    const kinds = { order: this.orders, route: this.routes, deliverer: this.people, alarm: this.alarms, lever: this.levers };
+    const left = Object.entries(kinds).flatMap(([kind, known]) => [...known.keys()].map((id) => `${kind}:${id}`));
+    this.take(left.filter((entity) => !present.has(entity)).map((entity) => ({ entity, gone: true })));
+    this.take(rows);
+    this.isWhole = true;
   }
 
   takeOne(row, kind) {
@@ -51,6 +63,7 @@ export class City {
     const order = before ?? { id, route: null, wish: null, group: "", tone: "" };
     Object.assign(order, {
       number: row.number,
+      version: row.version,
       shop: row.shop,
       status: row.status,
       fulfilment: row.fulfilment,
@@ -121,6 +134,19 @@ export class City {
     }
   }
 
+  /** Who else is here; gives back whether somebody came, went or turned to another order. */
+  takeHere(here) {
+    if (JSON.stringify(here) === JSON.stringify(this.here)) return false;
+    for (const [, , order] of [...this.here, ...here]) if (order) this.changed.orders.add(order);
+    this.here = here;
+    return true;
+  }
+
+  /** The name of a colleague who has the order before them. */
+  heldBy(id) {
+    return this.here.find(([, , order]) => order === id)?.[1] ?? "";
+  }
+
   takeHints({ lines, ...hints }) {
     for (const [id, line] of Object.entries(lines)) this.lines.set(id, line);
     Object.assign(this.hints, hints);
@@ -140,6 +166,13 @@ export class City {
     const order = this.orders.get(id);
     if (order) order.wish = null;
     this.changed.orders.add(id);
+  }
+
+  /** Changes whenever what the pane of an order or of a deliverer says may have. */
+  stampOf(what, id) {
+    const order = what === "order" ? this.orders.get(id) : null;
+    const route = order ? this.routes.get(order.route) : this.routeOf(id);
+    return [order?.version, order?.status, route?.id, route?.version, route?.status].join();
   }
 
   carrierOf(order) {
@@ -164,7 +197,7 @@ export class City {
   }
 
   routeOf(personId) {
-    const held = this.routesByPerson.get(personId);
+    const held = this.routesByPerson?.get(personId);
     return held?.assigned ?? held?.planned ?? null;
   }
 

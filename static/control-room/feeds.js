@@ -1,6 +1,7 @@
 // What is no fact and so has no topic: where deliverers are, and what the planner and the map make of it.
 
 import { address } from "./acts.js";
+import { seen } from "./address.js";
 
 const PLACES_EVERY_MS = 2_000;
 const HINTS_EVERY_MS = 8_000;
@@ -12,7 +13,7 @@ let hintsAt = 0;
 
 /** Starts both feeds. A feed that fails says nothing and tries again: ages on the page show what is old. */
 export function startFeeds({ onPlaces, onHints }) {
-  every("positions", onPlaces, (last) => last + PLACES_EVERY_MS);
+  every("positions", onPlaces, (last) => last + PLACES_EVERY_MS, () => `&order=${seen.order}`);
   const wanted = (last) => (hintsAt > last ? Math.max(hintsAt, last + AT_MOST_EVERY_MS) : last + HINTS_EVERY_MS);
   every("hints", onHints, wanted);
 }
@@ -22,12 +23,12 @@ export function hintsSoon() {
   if (hintsAt < Date.now()) hintsAt = Date.now() + SOON_MS;
 }
 
-async function every(name, take, nextAt) {
+async function every(name, take, nextAt, more = () => "") {
   let since = "";
   for (;;) {
     const asked = Date.now();
     try {
-      const url = since ? `${address(name)}&since=${since}` : address(name);
+      const url = `${address(name)}${since && `&since=${since}`}${more()}`;
       const response = await fetch(url, { headers: { Accept: "application/json" }, signal: AbortSignal.timeout(GIVE_UP_MS) });
       if (response.ok) {
         const body = await response.json();

@@ -1,6 +1,6 @@
 // Who carries it? A search box over all who are on shift, the first to be there first.
 
-import { address, assign } from "./acts.js";
+import { address, assign, assignAll } from "./acts.js";
 import { mark, reasonOf, setIcon, stamp, stateOf, write } from "./rows.js";
 import { collator, say } from "./words.js";
 
@@ -9,7 +9,8 @@ const dialog = document.getElementById("picker");
 const input = dialog.querySelector("input");
 const list = dialog.querySelector("[role=listbox]");
 let city = null;
-let order = null;
+let order = null; // the first one of those that are given
+let company = []; // the others
 let choices = new Map(); // deliverer -> [deliverer, way, pickup, bags, spare, has said no]
 let offered = [];
 let active = 0;
@@ -22,11 +23,11 @@ export function connectPicker(known) {
   dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close());
 }
 
-/** Opens it for an order; Enter takes the first. */
-export async function choose(wanted) {
-  [order, choices] = [wanted, new Map()];
+/** Opens it for an order, or for several that go together; Enter takes the first deliverer. */
+export async function choose(wanted, others = []) {
+  [order, company, choices] = [wanted, others, new Map()];
   input.value = "";
-  write(dialog.querySelector("[data-p=number]"), order.number);
+  write(dialog.querySelector("[data-p=number]"), [order, ...company].map((each) => each.number).join(", "));
   draw();
   dialog.showModal();
   input.focus();
@@ -92,5 +93,6 @@ function take(id) {
   const person = city.people.get(id);
   if (!person) return;
   dialog.close();
-  assign(order, person);
+  if (company.length) assignAll([order, ...company], person);
+  else assign(order, person);
 }

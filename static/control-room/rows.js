@@ -45,6 +45,13 @@ function hintOf(city, order) {
   return waitingHint(city, order);
 }
 
+/** The same, unless a colleague has the order before them: two should not give it to two couriers. */
+function hintFor(city, order) {
+  const name = city.heldBy(order.id);
+  const hint = hintOf(city, order);
+  return name && !order.wish ? ["eye", hint[1], say("rows.hint.holds", { name: firstName(name) })] : hint;
+}
+
 function carriedHint(city, order, carrier) {
   const name = firstName(carrier.name);
   if (city.isSilent(carrier)) return ["cloud-off", say("rows.hint.silent"), `${name}, ${age(carrier.seen)}`];
@@ -97,11 +104,12 @@ export function drawHead(node, { head, orders }) {
   }
 }
 
-export function drawOrder(node, city, order, { isSelected }) {
+export function drawOrder(node, city, order, { isSelected, isMarked }) {
   const { parts } = node;
   const carrier = city.people.get(city.carrierOf(order));
   mark(node, "data-tone", order.tone || null);
-  mark(node, "aria-selected", String(isSelected));
+  mark(node, "aria-selected", String(isSelected || isMarked));
+  mark(node, "data-marked", isMarked ? "" : null);
   mark(node, "data-saving", order.wish ? "" : null);
   write(parts.min, wholeMinutes(minutesTo(order.due)));
   write(parts.unit, say(order.tone === "tomato" ? "rows.late" : "rows.min"));
@@ -109,7 +117,7 @@ export function drawOrder(node, city, order, { isSelected }) {
   write(parts.title, order.group === "slipping" && carrier ? carrier.name : order.shop);
   const ready = order.status === "placed" || !order.ready ? sayCode("status", order.status) : say("rows.ready", { time: shown(order.ready) });
   write(parts.meta, [ready, order.group === "slipping" ? order.shop : "", city.lines.get(order.id)].filter(Boolean).join(" · "));
-  const [icon, word, below] = hintOf(city, order);
+  const [icon, word, below] = hintFor(city, order);
   mark(parts.hint, "hidden", icon ? false : "");
   if (icon) setIcon(parts.icon, icon);
   write(parts.word, word);
