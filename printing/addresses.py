@@ -4,6 +4,7 @@ import ipaddress
 import socket
 
 from django.conf import settings
+from django.utils.translation import gettext
 
 from printing.errors import AddressRefused
 
@@ -17,10 +18,12 @@ def printer_address(host: str) -> str:
     try:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise _refused("unknown_host", f"{host} has no address") from error
+        raise _refused("unknown_host", gettext("%(host)s has no address") % {"host": host}) from error
     addresses = [str(entry[4][0]) for entry in found]
     if not addresses or not all(_is_allowed(address) for address in addresses):
-        raise _refused("address_outside_networks", f"{host} lies outside the networks of printers")
+        raise _refused(
+            "address_outside_networks", gettext("%(host)s lies outside the networks of printers") % {"host": host}
+        )
     return addresses[0]
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 
 from delivery.ground.access import Actor
 from delivery.ground.errors import Invalid, NotFound
@@ -51,7 +52,11 @@ def printers_named(actor: Actor, to: Sequence[str] | str) -> list[Printer]:
 def _having(label: str) -> Q:
     key, equals, value = label.partition("=")
     if not (key and equals and value):
-        raise Invalid(fields={"to": [{"code": "invalid", "message": f"{label!r} is not label=value"}]})
+        raise Invalid(
+            fields={
+                "to": [{"code": "invalid", "message": gettext("%(label)s is not label=value") % {"label": repr(label)}}]
+            }
+        )
     if key in ("city", "restaurant"):
         return Q(**{f"{key}__slug": value})
     if key == "station":

@@ -41,6 +41,7 @@ KEYWORDS: Final = {
     "gettext_noop": None,
     "ngettext": (1, 2),
     "ngettext_lazy": (1, 2),
+    "ContentRefused": (3,),  # printing.rendering speaks no language; its refusals are translated when they are answered
 }
 QUOTED: Final = re.compile(r"""^(["'])(.*)\1$""", re.DOTALL)
 UNDERSCORED: Final = re.compile(r"""_\(\s*("[^"]*"|'[^']*')\s*\)""")

@@ -5,6 +5,8 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils.translation import gettext
+
 from delivery.checkout.basket import Basket, BasketLine
 from delivery.checkout.errors import (
     AddressOutsideZones,
@@ -91,8 +93,8 @@ def refuse_sold_out(product_ids: Sequence[int], at: datetime) -> None:
 def refuse_instant(wanted_at: datetime | None, now: datetime) -> None:
     """Raises Invalid when a preorder is wanted in the past or later than a fortnight from now."""
     if wanted_at is not None and not now <= wanted_at <= now + PREORDERS_UNTIL:
-        problem = {"code": "out_of_range", "message": "An order is wanted from now to a fortnight from now"}
-        raise Invalid(fields={"wanted_at": [problem]})
+        said = gettext("An order is wanted from now to a fortnight from now")
+        raise Invalid(fields={"wanted_at": [{"code": "out_of_range", "message": said}]})
 
 
 def refuse_amount(subtotal: int, total: int, zone: Zone) -> None:

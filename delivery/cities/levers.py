@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from delivery.cities.errors import OutOfReach, ZonePaused
 from delivery.cities.events import LeverEnded, LeverPulled
@@ -93,14 +94,17 @@ def _end(lever: Lever, *, by: str) -> None:
 
 def _refuse_wild(city: City, kind: str, zone: Zone | None, amount: int | None, fee: int, until: datetime) -> None:
     if kind not in Lever.Kind.values:
-        raise Invalid(fields={"kind": [{"code": "unknown", "message": "There is no such lever"}]})
+        raise Invalid(fields={"kind": [{"code": "unknown", "message": gettext("There is no such lever")}]})
     low, high = AMOUNTS.get(Lever.Kind(kind), (0, 0))
     if (amount is None) != (high == 0) or (amount is not None and not low <= amount <= high):
-        wanted = f"This lever needs a number from {low} to {high}" if high else "This lever has no number"
+        needed = gettext("This lever needs a number from %(low)s to %(high)s") % {"low": low, "high": high}
+        wanted = needed if high else gettext("This lever has no number")
         raise Invalid(fields={"amount": [{"code": "out_of_range", "message": wanted}]})
     if not 0 <= fee <= (HIGHEST_FEE if kind == Lever.Kind.RUSH else 0):
-        raise Invalid(fields={"fee": [{"code": "out_of_range", "message": "Only a rush has a fee, up to 1,000,000"}]})
+        wanted = gettext("Only a rush has a fee, of %(high)s at most") % {"high": HIGHEST_FEE}
+        raise Invalid(fields={"fee": [{"code": "out_of_range", "message": wanted}]})
     if not clock.now() < until <= clock.now() + LONGEST:
-        raise Invalid(fields={"until": [{"code": "out_of_range", "message": "A lever ends within a day from now"}]})
+        wanted = gettext("A lever ends within a day from now")
+        raise Invalid(fields={"until": [{"code": "out_of_range", "message": wanted}]})
     if zone is not None and zone.city_id != city.pk:
-        raise Invalid(fields={"zone": [{"code": "unknown", "message": "The zone is not of this city"}]})
+        raise Invalid(fields={"zone": [{"code": "unknown", "message": gettext("The zone is not of this city")}]})

@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from delivery.ground.access import Actor
 from delivery.ground.errors import BadRequest, Invalid, KeyMissing, Problem
+from delivery.ground.field_words import said_of
 from delivery.ground.http import problem_response
 from delivery.ground.idempotency import Reply, run_once
 from delivery.ground.openapi import with_key
@@ -103,5 +104,5 @@ def _fields(errors: list[dict[str, Any]]) -> dict[str, list[dict[str, str]]]:
         # ninja's location is ("body", "<parameter>", ...path) or ("query" | "path", name)
         location = [str(part) for part in error["loc"]]
         path = ".".join(location[2:] if location[0] == "body" else location[1:]) or location[-1]
-        fields.setdefault(path, []).append({"code": str(error["type"]), "message": str(error["msg"])})
+        fields.setdefault(path, []).append({"code": str(error["type"]), "message": said_of(error)})
     return fields

@@ -2,7 +2,7 @@
 
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -117,6 +117,12 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return problem_response(request, Unavailable(retry_after_s=DATABASE_BACK_IN_S) if is_away else Broken())
 
 
+def _translated(problem: Mapping[str, str]) -> dict[str, str]:
+    """A field's refusal; a title stands there in English."""
+    said = problem["message"]
+    return {**problem, "message": gettext(said)}
+
+
 def caller_address(request: HttpRequest) -> str:
     """The network address at the other end of the connection; X-Forwarded-For is never believed."""
     return str(request.META.get("REMOTE_ADDR", ""))
@@ -169,6 +175,7 @@ def problem_response(request: HttpRequest, problem: Problem) -> HttpResponse:
     response: HttpResponse
     if is_api(request) or "application/json" in request.headers.get("Accept", ""):
         body = problem.as_dict() | {"title": gettext(problem.title), "detail": gettext(problem.detail)}
+        body["fields"] = {path: [_translated(each) for each in found] for path, found in body["fields"].items()}
         response = JsonResponse(body, status=problem.status, content_type="application/problem+json")
     else:
         reference = structlog.contextvars.get_contextvars().get("request_id", "")

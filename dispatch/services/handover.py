@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.utils.translation import ngettext
 
 from delivery.ground import clock, outbox
 from delivery.ground.ids import new_token
@@ -57,8 +58,10 @@ def count_wrong_pin(*, stop_id: UUID, deliverer_id: int, pin: str, key: str) -> 
         detail = {"number": stop.order.number, "tries": tries}
         subject = f"order:{stop.order.public_id}"
         open_alarms([Question(city_id=stop.city_id, kind=WRONG_PINS, subject=subject, detail=detail)])
-    left = {"code": PinWrong.code, "message": f"{max(0, PIN_TRIES - tries)} tries left"}
-    return PinWrong(fields={"pin": [left]}, current={"tries_left": max(0, PIN_TRIES - tries)})
+    more = max(0, PIN_TRIES - tries)
+    said = ngettext("%(n)s try left", "%(n)s tries left", more) % {"n": more}
+    left = {"code": PinWrong.code, "message": said}
+    return PinWrong(fields={"pin": [left]}, current={"tries_left": more})
 
 
 def prove_handover(stop: Stop, handover: Handover, *, at: datetime) -> Stop.Proof:

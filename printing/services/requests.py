@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from delivery.ground import clock
 from delivery.ground.errors import Invalid
@@ -39,10 +40,10 @@ def request_print(
     if len(render_blocks(parse_blocks(content), PAPER_80)) > MOST_BYTES:
         raise ContentRefused("too_large", "content", f"at most {MOST_BYTES} bytes at the printer")
     if len(printers) * copies > MOST_JOBS:
-        raise _invalid("copies", "too_many", f"at most {MOST_JOBS} tickets in one request")
+        raise _invalid("copies", "too_many", gettext("At most %(n)s tickets in one request") % {"n": MOST_JOBS})
     now = clock.now()
     if not_after is not None and not_after <= now:
-        raise _invalid("not_after", "in_the_past", "this instant has passed")
+        raise _invalid("not_after", "in_the_past", gettext("This instant has passed"))
     tickets = _tickets({printer.restaurant_id for printer in printers}, content)
     return PrintJob.objects.bulk_create(
         PrintJob(

@@ -19,7 +19,7 @@ from typing import Any, ClassVar
 import pytest
 from django.conf import settings
 from django.db import connection
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from delivery.env import BASE_DIR
 
@@ -38,6 +38,7 @@ CHROMIUM_FLAGS = [
 ]
 STARTS_WITHIN_S = 30.0
 WORKS_AT_MOST_S = 20.0
+PATIENCE_MS = 30_000  # a phone on a bad line is slow, and so is a machine with many tests
 
 
 @pytest.fixture(scope="session")
@@ -54,6 +55,11 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
     wide = {"width": 1280, "height": 800}
     # A test that wants the worker of the shell asks for it: the others route what it would keep.
     return {**browser_context_args, "viewport": wide, "locale": "en-GB", "service_workers": "block"}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patience() -> None:
+    expect.set_options(timeout=PATIENCE_MS)
 
 
 @dataclass(frozen=True)

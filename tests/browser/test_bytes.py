@@ -10,15 +10,11 @@ from delivery.devices.models import Kind
 from restaurants.models import Restaurant
 from tests import fleet_world as fw
 from tests import world
+from tests.browser.shops import shop as shop
 from tests.browser.visitors import pair, sign_in
 
 KB = 1_000
 SETTLES_MS = 3_000
-
-
-@pytest.fixture
-def shop(site: str) -> Restaurant:
-    return world.pizzeria()
 
 
 def weigh(page: Page, address: str) -> dict[str, int]:

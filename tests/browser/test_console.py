@@ -10,15 +10,11 @@ from restaurants import services
 from restaurants.models import Product, Restaurant
 from tests import world
 from tests.browser.axe import violations
+from tests.browser.shops import shop as shop
 from tests.browser.visitors import sign_in
 
 DESK: ViewportSize = {"width": 1440, "height": 900}
 TABLET: ViewportSize = {"width": 820, "height": 1180}
-
-
-@pytest.fixture
-def shop(site: str) -> Restaurant:
-    return world.pizzeria()
 
 
 def amount_of(name: str) -> int:

@@ -16,13 +16,9 @@ from dispatch.services.assign import assign_order
 from restaurants.models import Restaurant
 from tests import fleet_world as fw
 from tests import world
+from tests.browser.shops import shop as shop
 from tests.browser.visitors import sign_in
 from tests.ground_relay import carry_all
-
-
-@pytest.fixture
-def shop(site: str) -> Restaurant:
-    return world.pizzeria()
 
 
 @pytest.fixture

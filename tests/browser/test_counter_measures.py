@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from delivery.devices.models import Kind
 from delivery.ground import clock
@@ -67,14 +67,14 @@ def measure(page: Page) -> None:
 
 
 @pytest.fixture(params=["en", "fr", "es"])
-def tablet(request: pytest.FixtureRequest, context: BrowserContext, site: str) -> Page:
-    context.add_cookies([{"name": "django_language", "value": request.param, "url": site}])
-    return context.new_page()
+def tablet(request: pytest.FixtureRequest, page: Page, site: str, shop: Restaurant) -> Page:
+    """Paired as counter and kitchen, in each language."""
+    pair(page.context, site, shop, Kind.LOBBY, Kind.KITCHEN, language=request.param)
+    return page
 
 
 def test_the_lobby_of_a_full_evening(tablet: Page, site: str, shop: Restaurant) -> None:
     a_full_evening(shop)
-    pair(tablet.context, site, shop, Kind.LOBBY)
     tablet.goto(f"{site}/lobby/")
     wait_until_live(tablet)
     assert too_small(tablet, FINGER) == []
@@ -93,7 +93,6 @@ def test_the_lobby_of_a_full_evening(tablet: Page, site: str, shop: Restaurant) 
 def test_the_flash_of_a_new_order(tablet: Page, site: str, shop: Restaurant) -> None:
     first = world.order(shop, "regina", LONG, "cola", allergies="peanuts: my daughter, severe. Clean the board.")
     world.order(shop)
-    pair(tablet.context, site, shop, Kind.LOBBY)
     tablet.goto(f"{site}/lobby/")
     wait_until_live(tablet)
     tablet.locator("[data-unlock]:visible").click()
@@ -106,7 +105,6 @@ def test_the_flash_of_a_new_order(tablet: Page, site: str, shop: Restaurant) -> 
 
 def test_the_kitchen_of_a_full_evening(tablet: Page, site: str, shop: Restaurant) -> None:
     a_full_evening(shop)
-    pair(tablet.context, site, shop, Kind.KITCHEN)
     for station in ("", "oven"):
         tablet.goto(f"{site}/kitchen/?station={station}")
         wait_until_live(tablet)

@@ -16,7 +16,6 @@ from tests.browser.demo import Demo
 from tests.browser.visitors import start_shift
 from tests.faults.copies import WholeCopy, wait_for
 
-PATIENCE_MS = 30_000
 SHOP = "nonna-pia"
 PAY = re.compile("^(Pay|Order,)")  # with its amount, where scripts know the tip
 
@@ -50,13 +49,10 @@ def screen(browser: Browser) -> Iterator[Any]:
 
     def open_screen(width: int, height: int, **options: Any) -> Page:
         context = browser.new_context(viewport={"width": width, "height": height}, locale="en-GB", **options)
-        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         return context.new_page()
 
-    expect.set_options(timeout=PATIENCE_MS)
     yield open_screen
-    expect.set_options(timeout=5_000)
     for context in contexts:
         context.close()
 

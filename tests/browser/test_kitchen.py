@@ -9,13 +9,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from delivery.devices.models import Kind
 from restaurants.models import Restaurant
 from tests import fleet_world, world
+from tests.browser.shops import shop as shop
 from tests.browser.visitors import pair, wait_until_live
 from tests.ground_relay import carry_all
-
-
-@pytest.fixture
-def shop() -> Restaurant:
-    return world.pizzeria()
 
 
 @pytest.fixture(params=["scripts", "plain"])

@@ -12,12 +12,8 @@ from delivery.orders import services as orders
 from delivery.orders.models import Order
 from restaurants.models import Product, Restaurant
 from tests import fleet_world, world
+from tests.browser.shops import shop as shop
 from tests.browser.visitors import pair, start_shift, wait_until_live
-
-
-@pytest.fixture
-def shop() -> Restaurant:
-    return world.pizzeria()
 
 
 @pytest.fixture

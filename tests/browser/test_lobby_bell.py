@@ -9,13 +9,9 @@ from delivery.devices.models import Device, DeviceState, Kind
 from delivery.orders.models import Ring
 from restaurants.models import Restaurant
 from tests import world
+from tests.browser.shops import shop as shop
 from tests.browser.visitors import pair, start_shift, wait_until_live
 from tests.ground_relay import carry_all
-
-
-@pytest.fixture
-def shop(site: str) -> Restaurant:
-    return world.pizzeria()
 
 
 @pytest.fixture

@@ -9,23 +9,13 @@ from delivery.ground import clock
 from delivery.orders.models import Order
 from dispatch.fleet import services as fleet
 from dispatch.fleet.models import Deliverer
-from dispatch.models import Offer, Route, Stop
-from dispatch.services.offers import accept_offer
-from dispatch.services.stops import complete_stop
+from dispatch.models import Offer, Stop
 from restaurants.models import Restaurant
 from tests import fleet_world as fw
-from tests import world
+from tests.browser.phones import fetch, on_a_route, press
+from tests.browser.shops import max_ as max_
+from tests.browser.shops import shop as shop
 from tests.browser.visitors import sign_in, wait_until_live
-
-
-@pytest.fixture
-def shop() -> Restaurant:
-    return world.pizzeria()
-
-
-@pytest.fixture
-def max_(shop: Restaurant) -> Deliverer:
-    return fw.deliverer(shop.city, "max")
 
 
 @pytest.fixture(params=["scripts", "plain"])
@@ -34,20 +24,6 @@ def phone(request: pytest.FixtureRequest, site: str, max_: Deliverer, plain: Bro
     screen.set_viewport_size({"width": 390, "height": 844})
     sign_in(screen.context, site, max_.account)
     return screen
-
-
-def on_a_route(to: Deliverer, order: Order) -> Route:
-    return accept_offer(offer_id=fw.offer(to, order).public_id, deliverer_id=to.pk, by="tests")
-
-
-def fetch(who: Deliverer, order: Order) -> None:
-    stop = Stop.objects.get(order=order, kind="pickup")
-    complete_stop(stop_id=stop.public_id, deliverer_id=who.pk, by="tests")
-
-
-def press(phone: Page, name: str) -> None:
-    """What Enter does: a short tap on a slide does nothing."""
-    phone.get_by_role("button", name=name).press("Enter")
 
 
 def test_an_offer_is_accepted_and_carried_to_the_door(

@@ -19,33 +19,17 @@ from dispatch.models import DoorRule, Photo
 from dispatch.selectors import handover_pin
 from restaurants.models import Restaurant
 from tests import fleet_world as fw
-from tests import world
 from tests.browser.axe import violations
 from tests.browser.phones import HERE, PIXEL_7, SMALL, bring, on_a_route, press, stop_of
+from tests.browser.shops import max_ as max_
+from tests.browser.shops import shop as shop
 from tests.browser.targets import too_small
 from tests.browser.visitors import sign_in, wait_until_live
 from tests.browser.zoom import broken_layout, zoomed
+from tests.speech import english_in
 
 pytestmark = pytest.mark.browser_context_args(**PIXEL_7, **HERE)
 HAND_PX = 55
-
-
-@pytest.fixture(autouse=True)
-def patience() -> Iterator[None]:
-    """A phone on a bad line is slow, and so is a machine with many tests."""
-    expect.set_options(timeout=20_000)
-    yield
-    expect.set_options(timeout=5_000)
-
-
-@pytest.fixture
-def shop() -> Restaurant:
-    return world.pizzeria()
-
-
-@pytest.fixture
-def max_(shop: Restaurant) -> Deliverer:
-    return fw.deliverer(shop.city, "max")
 
 
 @pytest.fixture
@@ -87,6 +71,7 @@ def test_a_whole_shift_in_another_language(
     fw.offer(Deliverer.objects.get(pk=max_.pk), order)
     opened(phone, site)
     expect(phone.locator(".pay")).to_have_text("4,00\u00a0€")
+    assert english_in(phone.content(), language) == []
     phone.get_by_role("button", name=_("Accept")).click()
     press(phone, _("Slide: I have arrived"))
     press(phone, _("Slide: %(number)s picked up") % {"number": order.number})
@@ -96,6 +81,7 @@ def test_a_whole_shift_in_another_language(
     type_code(phone, wrong)
     phone.get_by_role("button", name=_("Delivered")).click()
     said = phone.get_by_role("alert").filter(has_text=_("This code is wrong."))
+    assert english_in(phone.content(), language) == []
     expect(said).to_contain_text("4")
     phone.get_by_role("button", name=_("Clear the code")).click()
     type_code(phone, handover_pin(order))
@@ -104,6 +90,7 @@ def test_a_whole_shift_in_another_language(
     expect(phone.locator("#earned")).to_contain_text("4,00")
     assert stop_of(order).proof == "pin"
     assert phone.locator("html").get_attribute("lang") == language
+    assert english_in(phone.content(), language) == []
 
 
 def type_code(phone: Page, code: str) -> None:

@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,31 +14,14 @@ from dispatch.fleet.models import Deliverer, Position
 from dispatch.services.assign import assign_order
 from restaurants.models import Restaurant
 from tests import fleet_world as fw
-from tests import world
 from tests.browser.conftest import Running, free_port, wait_until_open
 from tests.browser.phones import HERE, PIXEL_7, bring, expect_kept, fetch, on_a_route, press, stop_of
+from tests.browser.shops import max_ as max_
+from tests.browser.shops import shop as shop
 from tests.browser.visitors import sign_in, wait_until_live
 from tests.ground_relay import carry_all
 
 pytestmark = pytest.mark.browser_context_args(**PIXEL_7, **HERE)
-
-
-@pytest.fixture(autouse=True)
-def patience() -> Iterator[None]:
-    """A phone on a bad line is slow, and so is a machine with many tests."""
-    expect.set_options(timeout=20_000)
-    yield
-    expect.set_options(timeout=5_000)
-
-
-@pytest.fixture
-def shop() -> Restaurant:
-    return world.pizzeria()
-
-
-@pytest.fixture
-def max_(shop: Restaurant) -> Deliverer:
-    return fw.deliverer(shop.city, "max")
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """What happens elsewhere appears on staff screens by itself, sooner than their poll would bring it."""
 
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -11,13 +12,19 @@ from delivery.orders import services as orders
 from restaurants.models import Restaurant
 from tests import fleet_world as fw
 from tests import world
+from tests.browser.conftest import PATIENCE_MS
+from tests.browser.shops import shop as shop
 from tests.browser.visitors import pair, sign_in, start_shift, wait_until_live
 from tests.ground_relay import carry_all
 
+SOONER_THAN_THE_POLL_MS = 12_000  # static/screen.js asks each 15 s anyway
 
-@pytest.fixture
-def shop(site: str) -> Restaurant:
-    return world.pizzeria()
+
+@pytest.fixture(autouse=True)
+def impatience() -> Iterator[None]:
+    expect.set_options(timeout=SOONER_THAN_THE_POLL_MS)
+    yield
+    expect.set_options(timeout=PATIENCE_MS)
 
 
 def test_the_lobby_sees_orders_come_change_and_go(page: Page, site: str, shop: Restaurant) -> None:

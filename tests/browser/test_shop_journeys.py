@@ -21,6 +21,7 @@ from tests import grid_town, world
 from tests.browser.axe import violations
 from tests.browser.targets import too_small
 from tests.browser.zoom import broken_layout, zoomed
+from tests.speech import english_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -59,6 +60,9 @@ def open_page(browser: Browser) -> Iterator[Any]:
 
 def look_at(page: Page) -> None:
     """What holds for each page of the shop."""
+    language = page.locator("html").get_attribute("lang") or ""
+    if language != "en":
+        assert english_in(page.content(), language) == [], page.url
     assert violations(page) == [], page.url
     assert [each for each in too_small(page, 48) if CREDIT not in each] == [], page.url
     width = (page.viewport_size or PHONE)["width"]

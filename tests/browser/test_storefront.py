@@ -14,6 +14,7 @@ from restaurants import services as restaurants
 from restaurants.models import Product, Restaurant
 from tests import world
 from tests.browser.axe import violations
+from tests.browser.shops import shop as shop
 from tests.browser.targets import too_small
 
 PAY = re.compile("^(Pay|Order,)")  # with its amount, where scripts know the tip
@@ -23,11 +24,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
     return {**browser_context_args, "viewport": {"width": 390, "height": 844}}
-
-
-@pytest.fixture
-def shop() -> Restaurant:
-    return world.pizzeria()
 
 
 @pytest.fixture(params=["scripts", "plain"])

@@ -11,9 +11,11 @@ from delivery.devices.models import Kind
 from restaurants.models import Restaurant
 
 
-def pair(context: BrowserContext, site: str, restaurant: Restaurant, *kinds: Kind) -> None:
-    """Make the browser a paired lobby or kitchen screen, or both."""
+def pair(context: BrowserContext, site: str, restaurant: Restaurant, *kinds: Kind, language: str = "en") -> None:
+    """Make the browser a paired lobby or kitchen screen, or both, that speaks the language."""
     pairs = [devices.register_device(kind=kind, restaurant=restaurant, name="Screen") for kind in kinds]
+    for device, _ in pairs:
+        devices.set_language(device=device, language=language)
     secrets = ".".join(secret for _, secret in pairs)
     context.add_cookies([{"name": actors.DEVICE_COOKIE, "value": secrets, "url": site}])
 
@@ -33,8 +35,8 @@ def wait_until_live(page: Page) -> None:
         page.wait_for_load_state("networkidle")
 
 
-def start_shift(page: Page) -> None:
+def start_shift(page: Page, button: str = "Start shift") -> None:
     """The tap with which a counter begins; a page without scripts has no shift to start."""
     if page.locator("script[type=module]").count() and page.locator("noscript p").count() == 0:
-        page.get_by_role("button", name="Start shift").click()
+        page.get_by_role("button", name=button).click()
         expect(page.locator("html")).to_have_attribute("data-sound", "on")

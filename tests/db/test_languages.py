@@ -4,9 +4,7 @@ The texts of a page in one language are compared with the same page in English. 
 name, a number, or a word that the languages share.
 """
 
-import re
 from collections.abc import Iterator
-from html.parser import HTMLParser
 
 import pytest
 from django.test import Client
@@ -21,56 +19,9 @@ from dispatch.fleet import services as fleet
 from restaurants import services as restaurants
 from restaurants.models import Restaurant
 from tests import world
-from tests.catalogues import all_messages, catalogue
+from tests.speech import english_in
 
 pytestmark = pytest.mark.django_db
-
-# A language in itself, a drawing of unfold's font, and what the restaurant of these tests calls its courses.
-NAMES = {"English", "search", *(new.category for new in world.PIZZAS)}
-SPOKEN = ("aria-label", "placeholder", "title", "alt", "data-hold-text")
-
-
-class Texts(HTMLParser):
-    """What a page says, text by text, its own scripts and what is in another language left out."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.said: set[str] = set()
-        self._silent = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in ("script", "style"):
-            self._silent += 1
-        self.said |= {value for name, value in attrs if name in SPOKEN and value}
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in ("script", "style"):
-            self._silent -= 1
-
-    def handle_data(self, data: str) -> None:
-        text = " ".join(data.split())
-        if text and not self._silent:
-            self.said.add(text)
-
-
-def said_by(page: str) -> set[str]:
-    texts = Texts()
-    texts.feed(page)
-    return texts.said
-
-
-@pytest.fixture(scope="module")
-def translated() -> dict[str, set[str]]:
-    """English texts without values whose translation is another text, by language."""
-    sources = {message.id for message in all_messages() if isinstance(message.id, str) and message.id}
-    return {
-        language: {
-            str(message.id)
-            for message in catalogue(language)
-            if message.id in sources and message.string != message.id and re.search(r"[A-Za-z]{2}", str(message.id))
-        }
-        for language in ("fr", "es")
-    }
 
 
 @pytest.fixture
@@ -140,7 +91,7 @@ def visitor(role: str, order: Order, language: str) -> Client:
     return client
 
 
-def leaks(client: Client, paths: list[str], english: set[str], language: str) -> Iterator[str]:
+def leaks(client: Client, paths: list[str], language: str) -> Iterator[str]:
     """Texts of the pages that stand in English though a translation exists."""
     for path in paths:
         answer = client.get(path, follow=True)
@@ -148,18 +99,15 @@ def leaks(client: Client, paths: list[str], english: set[str], language: str) ->
         assert answer.status_code in (200, 404), path
         if "<html" in page:
             assert f'<html lang="{language}"' in page, path
-        yield from (f"{path}: {text}" for text in sorted(said_by(page) & english))
+        yield from (f"{path}: {text}" for text in english_in(page, language))
 
 
 @pytest.mark.parametrize("role", ["guest", "owner", "boss", "dispatcher", "deliverer", "lobby", "kitchen"])
 @pytest.mark.parametrize("language", ["fr", "es"])
-def test_no_page_of_a_role_says_english(
-    order: Order, translated: dict[str, set[str]], role: str, language: str
-) -> None:
-    english = translated[language] - NAMES
-    assert list(leaks(visitor(role, order, language), pages(role, order), english, language)) == []
+def test_no_page_of_a_role_says_english(order: Order, role: str, language: str) -> None:
+    assert list(leaks(visitor(role, order, language), pages(role, order), language)) == []
 
 
-def test_a_leak_would_be_found(order: Order, translated: dict[str, set[str]]) -> None:
+def test_a_leak_would_be_found(order: Order) -> None:
     page = visitor("owner", order, "en").get("/console/money/").content.decode()
-    assert len(said_by(page) & translated["fr"]) > 10
+    assert len(english_in(page, "fr")) > 10

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 from django.db.models.functions import Now
-from pytest_django import Settings
 
 from delivery.accounts.limits import Limit
 from delivery.accounts.models import Account
@@ -22,7 +21,7 @@ from dispatch.services.offers import expire_offer
 from restaurants import services as restaurants
 from restaurants.models import Product, Restaurant
 from tests import world
-from tests.live.town import FAST, Caller, Town, basket, placement, token_of, written
+from tests.live.town import Caller, Town, basket, placement, token_of, written
 
 pytestmark = pytest.mark.django_db
 
@@ -35,8 +34,7 @@ def shop() -> Restaurant:
 
 
 @pytest.fixture
-def ana(settings: Settings) -> Caller:
-    settings.PASSWORD_HASHERS = FAST
+def ana() -> Caller:
     return token_of(world.account("ana"))
 
 
@@ -144,8 +142,7 @@ def test_quotes_of_others_old_ones_and_changed_prices(shop: Restaurant, ana: Cal
     assert refused(ana, "/orders", wants)[:2] == (409, "quote_expired")
 
 
-def test_steps_out_of_turn_say_where_things_stand(settings: Settings) -> None:
-    settings.PASSWORD_HASHERS = FAST
+def test_steps_out_of_turn_say_where_things_stand() -> None:
     town = Town("here", lat=43.68)
     lobby = town.callers["lobby"]
     path = f"/orders/{town.order.public_id}"
@@ -161,8 +158,7 @@ def test_steps_out_of_turn_say_where_things_stand(settings: Settings) -> None:
     assert written() == before
 
 
-def test_an_offer_answered_too_late(settings: Settings) -> None:
-    settings.PASSWORD_HASHERS = FAST
+def test_an_offer_answered_too_late() -> None:
     town = Town("here", lat=43.68)
     expire_offer(aggregate_pk=town.offer.route_id)
     path = f"/offers/{town.offer.public_id}/accept"
@@ -170,8 +166,7 @@ def test_an_offer_answered_too_late(settings: Settings) -> None:
     assert refused(town.callers["deliverer"], path, {"version": 99})[0] == 409
 
 
-def test_unknown_and_foreign_printers(settings: Settings) -> None:
-    settings.PASSWORD_HASHERS = FAST
+def test_unknown_and_foreign_printers() -> None:
     till = Town("here", lat=43.68).callers["integrator"]
     there = Town("there", lat=44.5)
     for to in (["nothing"], [there.printer.uid], "restaurant=there", "role=nothing", " "):

@@ -5,7 +5,6 @@ import re
 from typing import Any
 
 import pytest
-from pytest_django import Settings
 
 from delivery.checkout.web.api import QuoteAnswer
 from delivery.ground.openapi import Answer, ProblemAnswer
@@ -23,7 +22,7 @@ from dispatch.answers import (
 from dispatch.fleet.answers import EndedShift, ResumedOffers, ShiftAnswer
 from printing.web.api import JobAnswer, QueuedAnswer
 from restaurants.answers import MenuAnswer, RestaurantsAnswer
-from tests.live.town import FAST, Caller, Town, basket, placement
+from tests.live.town import Caller, Town, basket, placement
 
 pytestmark = pytest.mark.django_db
 
@@ -73,8 +72,7 @@ def test_no_two_bodies_share_a_name() -> None:
     assert len(bodies) > 8
 
 
-def test_answers_are_as_described(settings: Settings) -> None:
-    settings.PASSWORD_HASHERS = FAST
+def test_answers_are_as_described() -> None:
     town = Town("here", lat=43.68)
     customer, lobby, deliverer = (town.callers[role] for role in ("customer", "lobby", "deliverer"))
     path = f"/orders/{town.order.public_id}"

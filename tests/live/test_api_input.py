@@ -5,10 +5,9 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils.http import url_has_allowed_host_and_scheme
-from pytest_django import Settings
 
 from tests.live.test_api_rights import OPERATIONS, RIGHTS
-from tests.live.town import FAST, Caller, Town, answered, written
+from tests.live.town import Caller, Town, answered, encoded, placement, written
 
 pytestmark = pytest.mark.django_db
 
@@ -35,8 +34,7 @@ TOO_LARGE = b'{"note": "' + b"x" * 1_000_001 + b'"}'
 
 
 @pytest.fixture
-def town(settings: Settings) -> Town:
-    settings.PASSWORD_HASHERS = FAST
+def town() -> Town:
     return Town("here", lat=43.68)
 
 
@@ -81,6 +79,37 @@ def test_another_method_is_told_so(town: Town) -> None:
         answer = town.callers["customer"].send(method, "/orders")
         assert answered(answer)[0] == 405
         assert answer.headers["Allow"] == "POST"
+
+
+@pytest.mark.parametrize("language", ["fr", "es"])
+def test_what_is_wrong_with_a_field_is_said_in_the_callers_language(town: Town, language: str) -> None:
+    """Every write, with each kind of wrong body; codes stay what they are."""
+    for caller, path in writes(town):
+        for body in WRONG.values():
+            here, there = (answered(caller.send("POST", path, body, language=each))[1] for each in ("en", language))
+            assert codes(here) == codes(there), path
+            assert not said(here) & said(there), path
+
+
+@pytest.mark.parametrize("language", ["fr", "es"])
+def test_what_the_domain_refuses_is_said_in_the_callers_language(town: Town, language: str) -> None:
+    wants = placement(town.shop, margherita=1)
+    nowhere = wants | {"address": wants["address"] | {"lat": 1.0}}
+    unknown = wants | {"lines": [{"product": str(town.order.public_id), "quantity": 1}]}
+    late = wants | {"wanted_at": "2199-01-01T00:00:00Z"}
+    for body in (nowhere, unknown, late):
+        send = town.callers["customer"].send
+        here, there = (answered(send("POST", "/orders", encoded(body), language=each))[1] for each in ("en", language))
+        assert codes(here) == codes(there) != []
+        assert not said(here) & said(there)
+
+
+def said(problem: Any) -> set[str]:
+    return {problem["title"], *(each["message"] for found in problem["fields"].values() for each in found)}
+
+
+def codes(problem: Any) -> list[tuple[str, str]]:
+    return [(path, each["code"]) for path, found in problem["fields"].items() for each in found]
 
 
 @pytest.mark.parametrize("ident", ["x", "1", "%00", "%ff", "..%2f..", "1" * 300, "%F0%9F%8D%95", "'--"])
@@ -146,8 +175,7 @@ TEXTS = [
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_forms_take_no_nonsense(path: str, settings: Settings) -> None:
-    settings.PASSWORD_HASHERS = FAST
+def test_forms_take_no_nonsense(path: str) -> None:
     names = ("login", "email", "password", "password1", "code", "phone", "language", "next", "version", "name")
     browser = Client(raise_request_exception=False)
     before = written()

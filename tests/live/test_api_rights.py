@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from pytest_django import Settings
 
 from delivery.ground.access import Actor
 from delivery.ground.registry import wired
 from delivery.urls import api
-from tests.live.town import FAST, Caller, Town, basket, placement, written
+from tests.live.town import Caller, Town, basket, placement, written
 
 pytestmark = pytest.mark.django_db
 
@@ -54,14 +53,12 @@ GLOBAL = {"support", "owner"}
 
 
 @pytest.fixture
-def here(settings: Settings) -> Town:
-    settings.PASSWORD_HASHERS = FAST
+def here() -> Town:
     return Town("here", lat=43.68)
 
 
 @pytest.fixture
-def there(settings: Settings) -> Town:
-    settings.PASSWORD_HASHERS = FAST
+def there() -> Town:
     return Town("there", lat=44.5)
 
 

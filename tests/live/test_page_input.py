@@ -8,12 +8,11 @@ from django.conf import settings as django_settings
 from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from pytest_django import Settings
 
 from delivery.accounts.models import Account
 from delivery.devices.actors import DEVICE_COOKIE
 from delivery.ground.ids import new_public_id
-from tests.live.town import FAST, Town
+from tests.live.town import Town
 
 pytestmark = pytest.mark.django_db
 
@@ -58,8 +57,7 @@ def pages(patterns: Iterable[URLPattern | URLResolver]) -> Iterator[URLPattern]:
 
 
 @pytest.fixture
-def town(settings: Settings) -> Town:
-    settings.PASSWORD_HASHERS = FAST
+def town() -> Town:
     return Town("here", lat=43.68)
 
 

@@ -26,8 +26,6 @@ from tests import world
 
 # A refused try is counted, a quote is nobody's order yet, a refused order gives its payment back.
 LEFT_BEHIND = ("accounts_tally", "checkout_quote", "payments_tender")
-# Nobody signs in with a password here.
-FAST = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 SCOPES = ("orders:read", "orders:write", "print:write")
 
 
@@ -37,9 +35,12 @@ class Caller:
     def __init__(self, token: str = "") -> None:
         self.token = token
 
-    def send(self, method: str, path: str, body: bytes = b"", *, key: str | None = None) -> Any:
+    def send(
+        self, method: str, path: str, body: bytes = b"", *, key: str | None = None, language: str | None = None
+    ) -> Any:
         """The raw answer to `/api/v1<path>`; `key`: "" sends none."""
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        headers |= {"Accept-Language": language} if language else {}
         headers |= {"Idempotency-Key": new_token() if key is None else key} if key != "" else {}
         client = Client(raise_request_exception=False, headers=headers)
         return client.generic(method, f"/api/v1{path}", body, content_type="application/json")

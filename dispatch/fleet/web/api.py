@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
+from django.utils.translation import gettext
 from ninja import Router
 from pydantic import AwareDatetime, Field
 
@@ -76,7 +77,7 @@ def _real_instant(place: Place) -> datetime:
     try:
         return place.at + (clock.now() - place.sent_at) if place.sent_at else place.at
     except OverflowError as error:
-        problem = {"code": "out_of_range", "message": "These instants are too far apart"}
+        problem = {"code": "out_of_range", "message": gettext("These instants are too far apart")}
         raise Invalid(fields={"sent_at": [problem]}) from error
 
 
