@@ -52,6 +52,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("restaurants/<slug:slug>/basket/", basket.basket, name="basket"),
     path("restaurants/<slug:slug>/dishes/<uuid:product>/", dish.dish, name="dish"),
     path("checkout/", checkout_page.checkout, name="checkout"),
+    path("checkout/way/", checkout_page.choose_way, name="choose_way"),
     path("track/<str:token>/", tracking.tracking, name="tracking"),
     path("track/<str:token>/now/", tracking.tracking_now, name="tracking_now"),
     path("track/<str:token>/where/", tracking.tracking_where, name="tracking_where"),

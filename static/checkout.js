@@ -6,10 +6,12 @@ const form = document.querySelector("[data-once]");
 const held = document.querySelector("[data-held]");
 
 function showTip() {
-  const chosen = form.querySelector("[name=tip]:checked");
+  const tip = form.querySelector("[name=tip]:checked");
+  const chosen = tip ?? form.querySelector("button[data-total]"); // nobody is tipped for a collection
   if (!chosen) return;
-  for (const name of ["tip", "total"]) form.querySelector(`[data-show=${name}]`).textContent = chosen.dataset[name];
-  for (const row of form.querySelectorAll("[data-with-tip]")) row.hidden = chosen.value === "0";
+  form.querySelector("[data-show=total]").textContent = chosen.dataset.total;
+  if (tip) form.querySelector("[data-show=tip]").textContent = tip.dataset.tip;
+  for (const row of form.querySelectorAll("[data-with-tip]")) row.hidden = !tip || tip.value === "0";
   const tender = form.querySelector("[name=tender]:checked");
   form.querySelector("[data-pay]").textContent = tender?.value === "cash" ? chosen.dataset.cash : chosen.dataset.card;
 }

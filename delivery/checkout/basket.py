@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from delivery.ground.geo import Point
-from delivery.orders.models import Channel
+from delivery.orders.models import Channel, Fulfilment
 from delivery.payments.models import Tender
 
 
@@ -35,12 +35,19 @@ class Destination:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Basket:
-    """What somebody wants from one restaurant, and where; `wanted_at` only for a preorder."""
+    """What somebody wants from one restaurant, and where; `wanted_at` only for a preorder.
+
+    `destination`: None for a collection, which ends at the restaurant's own counter.
+    """
 
     restaurant: str
     lines: Sequence[BasketLine]
-    destination: Destination
+    destination: Destination | None
     wanted_at: datetime | None = None
+
+    @property
+    def fulfilment(self) -> Fulfilment:
+        return Fulfilment.COLLECTION if self.destination is None else Fulfilment.PLATFORM
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

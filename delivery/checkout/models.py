@@ -5,7 +5,7 @@ from delivery.accounts.models import AccessDetails
 from delivery.cities.models import Zone
 from delivery.ground.geo import Point
 from delivery.ground.ids import new_public_id
-from delivery.orders.models import Order
+from delivery.orders.models import Fulfilment, Order
 from restaurants.models import Restaurant
 
 
@@ -20,7 +20,8 @@ class Quote(AccessDetails):
     owner = models.CharField(max_length=80)  # scope of the caller: only who asked may place it
     account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True)
     restaurant = models.ForeignKey(Restaurant, on_delete=models.PROTECT)
-    zone = models.ForeignKey(Zone, on_delete=models.PROTECT)
+    zone = models.ForeignKey(Zone, on_delete=models.PROTECT, null=True)  # none for a collection
+    fulfilment = models.CharField(max_length=20, choices=Fulfilment.choices, default=Fulfilment.PLATFORM)
     menu_version = models.PositiveIntegerField()
     lines = models.JSONField()
     address_line = models.CharField(max_length=200)

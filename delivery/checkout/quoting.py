@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from delivery.checkout.basket import Basket, BasketLine
+from delivery.checkout.basket import Basket, BasketLine, Destination
 from delivery.checkout.errors import (
     AddressOutsideZones,
     BelowMinimum,
@@ -24,6 +24,7 @@ from delivery.cities.models import Zone
 from delivery.cities.selectors import with_levers, zone_at
 from delivery.ground.errors import Invalid, Problem
 from delivery.ground.geo import Point, distance_m
+from delivery.orders.models import Fulfilment
 from delivery.orders.pricing import with_options
 from delivery.orders.services import DraftLine
 from restaurants import selectors as restaurants
@@ -45,13 +46,28 @@ def restaurant_of(basket: Basket) -> Restaurant:
     return found
 
 
-def zone_of(basket: Basket, restaurant: Restaurant, now: datetime) -> Zone:
-    """Raises AddressOutsideZones; ZonePaused, OutOfReach, ZoneFull when a lever is pulled."""
+def zone_of(basket: Basket, restaurant: Restaurant, now: datetime) -> Zone | None:
+    """None for a collection. Raises AddressOutsideZones; ZonePaused, OutOfReach, ZoneFull when a lever is pulled."""
+    if basket.destination is None:
+        return None
     zone = zone_at(restaurant.city, basket.destination.point)
     if zone is None:
         raise AddressOutsideZones(fields={"address": [_named(AddressOutsideZones)]})
     refuse_levers(zone, restaurant, basket.destination.point, now)
     return zone
+
+
+def destination_of(basket: Basket, restaurant: Restaurant) -> Destination:
+    """Where the bag changes hands: the customer's door, else the restaurant's own counter."""
+    counter = Destination(line=restaurant.address_line, lat=restaurant.lat, lon=restaurant.lon)
+    return basket.destination or counter
+
+
+def refuse_tip(tip: int, fulfilment: str) -> None:
+    """Raises Invalid: nobody carries a collection, so nobody could be given it."""
+    if tip and fulfilment == Fulfilment.COLLECTION:
+        said = gettext("A collection has no courier to give it to")
+        raise Invalid(fields={"tip": [{"code": "out_of_range", "message": said}]})
 
 
 def refuse_levers(zone: Zone, restaurant: Restaurant, door: Point, now: datetime) -> None:
@@ -97,9 +113,9 @@ def refuse_instant(wanted_at: datetime | None, now: datetime) -> None:
         raise Invalid(fields={"wanted_at": [{"code": "out_of_range", "message": said}]})
 
 
-def refuse_amount(subtotal: int, total: int, zone: Zone) -> None:
+def refuse_amount(subtotal: int, total: int, zone: Zone | None) -> None:
     """Raises BelowMinimum, TotalTooLarge."""
-    if subtotal < zone.minimum_order:
+    if zone and subtotal < zone.minimum_order:
         raise BelowMinimum(current={"subtotal": subtotal, "minimum_order": zone.minimum_order})
     if total > LARGEST_TOTAL:
         raise TotalTooLarge(current={"total": total, "largest_total": LARGEST_TOTAL})

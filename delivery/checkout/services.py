@@ -14,7 +14,7 @@ from delivery.ground.access import Actor
 from delivery.ground.errors import InProgress, KeyReused, NotFound, Problem
 from delivery.ground.idempotency import Reply, earlier_reply, run_once
 from delivery.orders import pricing, rows
-from delivery.orders.models import Order
+from delivery.orders.models import Fulfilment, Order
 from delivery.orders.services import Draft, DraftLine, create_order
 from delivery.payments.models import Tender
 from delivery.payments.services import attach_tender, authorize_tender, void_tender
@@ -38,23 +38,26 @@ def quote(*, actor: Actor, basket: Basket) -> Quote:
     zone = quoting.zone_of(basket, restaurant, now)
     lines = quoting.priced_lines(basket, restaurant, now)
     subtotal = pricing.subtotal([line.priced for line in lines])
-    quoting.refuse_amount(subtotal, subtotal + zone.delivery_fee, zone)
+    fee = zone.delivery_fee if zone else 0
+    quoting.refuse_amount(subtotal, subtotal + fee, zone)
+    destination = quoting.destination_of(basket, restaurant)
     return Quote.objects.create(
         owner=actor.ref,
         account_id=actor.account_id,
         restaurant=restaurant,
         zone=zone,
+        fulfilment=basket.fulfilment,
         menu_version=restaurant.menu_version,
         lines=[asdict(line) | _amounts(line) for line in lines],
-        address_line=basket.destination.line,
-        lat=basket.destination.lat,
-        lon=basket.destination.lon,
+        address_line=destination.line,
+        lat=destination.lat,
+        lon=destination.lon,
         currency=restaurant.city.currency,
         subtotal=subtotal,
-        delivery_fee=zone.delivery_fee,
-        total=subtotal + zone.delivery_fee,
+        delivery_fee=fee,
+        total=subtotal + fee,
         expires_at=now + QUOTE_FOR,
-        **basket.destination.access,
+        **destination.access,
     )
 
 
@@ -81,6 +84,7 @@ def place(*, actor: Actor, key: str, route: str, body: bytes, placement: Placeme
     if not isinstance(placement.wants, Basket):
         _refuse_outdated(offered, placement.wanted_at)
     quoting.refuse_amount(offered.subtotal, total, offered.zone)
+    quoting.refuse_tip(placement.tip, offered.fulfilment)
     if placement.expected_total not in (None, total):
         raise PriceChanged(current={"total": total, "currency": offered.currency})
     tender = authorize_tender(
@@ -115,7 +119,8 @@ def _refuse_outdated(offered: Quote, wanted_at: datetime | None) -> None:
         raise QuoteExpired()
     quoting.refuse_instant(wanted_at, now)
     refuse_when_closed(offered.restaurant, wanted_at or now)
-    quoting.refuse_levers(offered.zone, offered.restaurant, offered.point, now)
+    if offered.zone is not None:
+        quoting.refuse_levers(offered.zone, offered.restaurant, offered.point, now)
     quoting.refuse_sold_out([line["product_id"] for line in offered.lines], now)
 
 
@@ -164,6 +169,7 @@ def _draft(offered: Quote, placement: Placement) -> Draft:
         language=placement.language,
         account_id=offered.account_id,
         wanted_at=placement.wanted_at,
+        fulfilment=Fulfilment(offered.fulfilment),
     )
 
 

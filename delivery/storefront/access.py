@@ -14,6 +14,7 @@ ACCESS: dict[str, Rule] = {
     "basket": ANYONE,
     "dish": ANYONE,
     "checkout": ANYONE,
+    "choose_way": ANYONE,
     "tracking": ANYONE,
     "tracking_now": ANYONE,
     "tracking_where": ANYONE,

@@ -60,7 +60,8 @@ class BillLine:
 class Bill:
     """A basket at the prices of now. `obstacles`: in words, why it cannot be checked out.
 
-    `ahead`: when a closed restaurant opens, for which it can be ordered already.
+    `ahead`: when a closed restaurant opens, for which it can be ordered already. `is_collection`: its customer comes
+    for it. `can_collect`: only bringing it stands in the way.
     """
 
     restaurant: Restaurant
@@ -69,6 +70,8 @@ class Bill:
     subtotal: int
     obstacles: Sequence[str]
     ahead: str = ""
+    is_collection: bool = False
+    can_collect: bool = False
 
     @property
     def count(self) -> int:
@@ -96,12 +99,17 @@ def bill_of(request: PageRequest, now: datetime) -> Bill | None:
         return None
     lines = _lines(basket.lines, now)
     subtotal = sum(line.amount for line in lines)
-    zone = zone_at(shop.city, address.point) if address else None
+    is_collection = held.collects(request)
+    zone = zone_at(shop.city, address.point) if address and not is_collection else None
     closed = why_closed(shop, now)
     ahead = opens_again(shop, closed, now) if isinstance(closed, RestaurantClosed) else ""
     pulled = refused_by_lever(zone, shop, address.point) if zone and address else None
-    refusals = [None if ahead else closed, pulled, *_refusals(lines, subtotal, zone, has_address=address is not None)]
-    return Bill(shop, lines, zone, subtotal, [refusal(each) for each in refusals if each], ahead)
+    anyway = [each for each in (None if ahead else closed, *_refusals(lines)) if each]
+    is_outside = address is not None and zone is None and not is_collection
+    by_courier = [each for each in (pulled, *_refusals_of_delivery(subtotal, zone, is_outside=is_outside)) if each]
+    obstacles = [refusal(each) for each in anyway + by_courier]
+    can_collect = bool(by_courier) and not anyway
+    return Bill(shop, lines, zone, subtotal, obstacles, ahead, is_collection, can_collect)
 
 
 def why_closed(restaurant: Restaurant, now: datetime) -> Problem | None:
@@ -164,14 +172,18 @@ def _line(
     )
 
 
-def _refusals(
-    lines: Sequence[BillLine], subtotal: int, zone: Zone | None, *, has_address: bool
-) -> list[Problem | None]:
+def _refusals(lines: Sequence[BillLine]) -> list[Problem | None]:
     """What checkout would refuse, told before its customer gets there; checkout itself decides."""
     return [
         UnknownProduct() if any(line.product is None for line in lines) else None,
         SoldOut() if any(line.is_sold_out for line in lines) else None,
         next((line.refused for line in lines if line.refused), None),
-        AddressOutsideZones() if has_address and zone is None else None,
+    ]
+
+
+def _refusals_of_delivery(subtotal: int, zone: Zone | None, *, is_outside: bool) -> list[Problem | None]:
+    """What checkout would refuse to bring, and a counter would give."""
+    return [
+        AddressOutsideZones() if is_outside else None,
         BelowMinimum() if zone and subtotal < zone.minimum_order else None,
     ]

@@ -61,14 +61,17 @@ def cards_for(address: held.HeldAddress, now: datetime) -> list[Card]:
     return [_card(near, courses.get(near.restaurant.pk, []), address, now) for near in found]
 
 
-def soonest_at_door(shop: Restaurant, door: Point, now: datetime) -> timedelta:
-    """City time from ordering to the door, at the pace of now; the promise comes with the restaurant's answer."""
-    return prep_time(shop, now) + way(shop.city, shop.point, door)
+def soonest(shop: Restaurant, door: Point | None, now: datetime) -> timedelta:
+    """City time from ordering to the door, or to the counter without one, at the pace of now; the promise comes with
+    the restaurant's answer.
+    """
+    return prep_time(shop, now) + (way(shop.city, shop.point, door) if door else timedelta())
 
 
-def time_to_door(shop: Restaurant, door: Point, now: datetime, rush: timedelta) -> str:
-    soonest = soonest_at_door(shop, door, now) + rush
-    return minutes_range(soonest, soonest + WINDOW)
+def time_to_door(shop: Restaurant, door: Point | None, now: datetime, rush: timedelta) -> str:
+    """As people read it: 25–35 min; without a door until it can be collected."""
+    first = soonest(shop, door, now) + rush
+    return minutes_range(first, first + WINDOW)
 
 
 def _card(near: Nearby, courses: list[str], address: held.HeldAddress, now: datetime) -> Card:
@@ -80,7 +83,7 @@ def _card(near: Nearby, courses: list[str], address: held.HeldAddress, now: date
         courses=", ".join(courses[:MOST_COURSES]),
         said=" ".join([shop.name, *courses]),
         kinds=frozenset("pizza" if each.startswith(OF_PIZZA) else each for each in drawn if each),
-        soonest=soonest_at_door(shop, address.point, now) + near.zone.rush,
+        soonest=soonest(shop, address.point, now) + near.zone.rush,
         closed=closed,
         again=opens_again(shop, closed, now),
         plates=pair(courses, shop.name),

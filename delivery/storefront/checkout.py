@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from delivery.accounts.errors import PhoneInvalid
 from delivery.accounts.models import Account
@@ -24,14 +24,13 @@ from delivery.cities.selectors import with_levers
 from delivery.ground import clock, money
 from delivery.ground.errors import Problem
 from delivery.ground.forms import PageRequest, sent_once
-from delivery.ground.geo import Point
 from delivery.ground.ids import public_id_in
 from delivery.ground.templatetags.measures import language
 from delivery.orders.models import Channel
 from delivery.payments.models import Tender
 from delivery.storefront import held
 from delivery.storefront.bill import why_closed
-from delivery.storefront.cards import soonest_at_door, time_to_door
+from delivery.storefront.cards import soonest, time_to_door
 from delivery.storefront.page import draw
 from delivery.storefront.slots import days_for
 from delivery.storefront.words import items, refusal
@@ -40,6 +39,8 @@ from restaurants.models import Restaurant
 
 TIPS_BP: Final = (0, 500, 1000, 1500)
 TENDERS: Final = [(Tender.Kind.CARD, _("Card")), (Tender.Kind.CASH, _("Cash at the door"))]
+TENDERS_AT_THE_COUNTER: Final = [(Tender.Kind.CARD, _("Card")), (Tender.Kind.CASH, _("Cash at the counter"))]
+COLLECTION: Final = "collection"
 FIELD_OF: Final = {
     "payment_refused": "tender",
     "tender_not_taken": "tender",
@@ -118,6 +119,13 @@ class Tip:
         return str(self.basis_points) == str(self.chosen or 0)
 
 
+@require_POST
+def choose_way(request: PageRequest) -> HttpResponse:
+    """Have it brought, or come for it; then the price is another one."""
+    held.choose_way(request.session, is_collection=request.POST.get("way") == COLLECTION)
+    return HttpResponseRedirect(reverse("checkout"))
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def checkout(request: PageRequest) -> HttpResponse:
     """Shows what will be paid, at a price that holds; a POST pays and places, then leads to the tracking page."""
@@ -156,17 +164,18 @@ def _fresh(
     request: PageRequest, form: CheckoutForm, *, refused: Problem | None = None, before: Quote | None = None
 ) -> HttpResponse:
     """The page with a quote that holds: the one of this basket, else a new one."""
-    address, basket = held.address_of(request), held.basket_of(request)
+    basket, is_collection = held.basket_of(request), held.collects(request)
+    address = None if is_collection else held.address_of(request)
     shops = Restaurant.objects.select_related("city")
     shop = shops.filter(public_id=public_id_in(basket.restaurant)).first()
     if shop is None:
         return HttpResponseRedirect(reverse("shop"))
-    if address is None:
+    if address is None and not is_collection:
         return HttpResponseRedirect(f"{reverse('address')}?{urlencode({'next': 'checkout'})}")
     quote = _held_quote(request)
     if quote is None:
         try:
-            wanted_at = _first_time(shop, address.point, clock.now())
+            wanted_at = _first_time(shop, soonest(shop, address.point if address else None, clock.now()))
             quote = services.quote(actor=request.actor, basket=basket.for_checkout(address, wanted_at))
         except Problem as problem:
             return _back_to_basket(request, shop, problem)
@@ -183,18 +192,21 @@ def _page(
 ) -> HttpResponse:
     now = clock.now()
     seconds_left = max(0, (quote.expires_at - now).total_seconds())
+    door = quote.point if quote.zone else None
     context = {
         "form": form,
         "quote": quote,
+        "is_collection": quote.zone is None,
+        "tenders": TENDERS if quote.zone else TENDERS_AT_THE_COUNTER,
         "count": items(sum(line["quantity"] for line in quote.lines)),
         "vat": sum(line["vat_amount"] for line in quote.lines),
         "was": was,
         "tips": [Tip(bp, money.share(quote.subtotal, bp), quote.total, form["tip"].value()) for bp in TIPS_BP],
         "seconds_left": int(seconds_left),
         "minutes_left": math.ceil(seconds_left / 60),
-        "minutes": time_to_door(quote.restaurant, quote.point, now, with_levers([quote.zone])[0].rush),
+        "minutes": time_to_door(quote.restaurant, door, now, _rush(quote)),
         "must_wait": _must_wait(quote.restaurant, now),
-        "days": days_for(quote.restaurant, soonest_at_door(quote.restaurant, quote.point, now), now),
+        "days": days_for(quote.restaurant, soonest(quote.restaurant, door, now), now),
         "wanted": form["wanted_at"].value() or "",
     }
     return draw(request, "checkout", context, now=now, status=status)
@@ -233,9 +245,14 @@ def _must_wait(shop: Restaurant, now: datetime) -> bool:
     return isinstance(why_closed(shop, now), RestaurantClosed)
 
 
-def _first_time(shop: Restaurant, door: Point, now: datetime) -> datetime | None:
+def _rush(quote: Quote) -> timedelta:
+    return with_levers([quote.zone])[0].rush if quote.zone else timedelta()
+
+
+def _first_time(shop: Restaurant, soonest: timedelta) -> datetime | None:
     """For a closed restaurant, the first time for which it takes orders: what its prices are asked for."""
-    days = days_for(shop, soonest_at_door(shop, door, now), now) if _must_wait(shop, now) else []
+    now = clock.now()
+    days = days_for(shop, soonest, now) if _must_wait(shop, now) else []
     return datetime.fromisoformat(days[0].times[0][0]) if days else None
 
 

@@ -14,12 +14,13 @@ from delivery.ground.geo import Point, distance_m
 from delivery.ground.outbox.selectors import history
 from delivery.ground.templatetags.measures import money
 from delivery.orders.events import OrderAccepted, OrderDelayed
-from delivery.orders.models import Order
+from delivery.orders.models import Fulfilment, Order
 from delivery.payments.models import Tender
 from dispatch.fleet.models import Deliverer, Position
 from dispatch.models import Route, Stop
 from dispatch.transitions import OPEN_STOPS
 
+Step = tuple[str, datetime | None, Any, Any, str]  # icon, when, what is said then, what while it is open, and more
 LINK_LASTS: Final = timedelta(days=7)  # after the order has ended
 FOUND_LATE: Final = timedelta(minutes=1)
 SINCE: Final = timedelta(hours=1)  # before it was placed: the log goes by the database's clock
@@ -77,14 +78,32 @@ class Courier:
 
 def stages_of(order: Order, courier: Courier | None, pin: str) -> Sequence[Stage]:
     """From placed to the door; a kitchen that forgot "ready" has cooked all the same."""
+    if order.fulfilment == Fulfilment.COLLECTION:
+        ends: list[Step] = [
+            ("bag", order.delivered_at, _("Collected"), _("It waits for you at the counter"), _number(order)),
+        ]
+        return _stages(order, [*_cooked(order), *ends], courier)
     way = gettext("On the way with %(name)s") % {"name": courier.name} if courier else gettext("On the way to you")
-    steps: list[tuple[str, datetime | None, Any, Any, str]] = [
-        ("receipt", order.placed_at, _("Order placed"), _("Order placed"), ""),
-        ("hourglass", order.accepted_at, _("Accepted by the restaurant"), _("Waiting for the restaurant's answer"), ""),
-        ("flame", order.ready_at or order.picked_up_at, _("Cooked and packed"), _cooking(order), ""),
+    ends = [
         ("bag", order.picked_up_at, _("Picked up by the courier"), _("Waiting for the courier"), ""),
         ("home", order.delivered_at, _("At your door"), way, _on_the_way(courier, pin)),
     ]
+    return _stages(order, [*_cooked(order), *ends], courier)
+
+
+def _cooked(order: Order) -> list[Step]:
+    return [
+        ("receipt", order.placed_at, _("Order placed"), _("Order placed"), ""),
+        ("hourglass", order.accepted_at, _("Accepted by the restaurant"), _("Waiting for the restaurant's answer"), ""),
+        ("flame", order.ready_at or order.picked_up_at, _("Cooked and packed"), _cooking(order), ""),
+    ]
+
+
+def _number(order: Order) -> str:
+    return gettext("Say the number %(number)s") % {"number": order.number}
+
+
+def _stages(order: Order, steps: Sequence[Step], courier: Courier | None) -> Sequence[Stage]:
     first_open = next((position for position, step in enumerate(steps) if step[1] is None), len(steps))
     return [
         Stage(
@@ -136,7 +155,8 @@ def change_of(order: Order) -> str:
 
 def lateness_of(order: Order, now: datetime) -> str:
     """What is true when the announced time is over and nothing has come."""
-    if order.is_final or order.promised_until is None or now <= order.promised_until + FOUND_LATE:
+    is_waiting = order.fulfilment == Fulfilment.COLLECTION and order.status == "ready"
+    if order.is_final or is_waiting or order.promised_until is None or now <= order.promised_until + FOUND_LATE:
         return ""
     late = clock.between(order.city, order.promised_until, now)
     minutes = int(late / timedelta(minutes=1))
@@ -167,10 +187,15 @@ def money_of(order: Order) -> str:
         if order.status == "failed":
             return gettext("You get all your money back: %(total)s, to the same card.") % {"total": total}
         return gettext("You pay nothing: the %(total)s reserved on your card are released.") % {"total": total}
+    is_collection = order.fulfilment == Fulfilment.COLLECTION
+    if not is_card and is_collection:
+        return gettext("You pay %(total)s in cash at the counter.") % {"total": total}
     if not is_card:
         return gettext("You pay %(total)s in cash at the door.") % {"total": total}
     if order.status == "delivered":
         return gettext("Paid by card: %(total)s.") % {"total": total}
+    if is_collection:
+        return gettext("%(total)s are reserved on your card and taken when you collect it.") % {"total": total}
     return gettext("%(total)s are reserved on your card and taken when the food is at your door.") % {"total": total}
 
 

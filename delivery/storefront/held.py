@@ -21,6 +21,7 @@ from delivery.storefront.models import KeptBasket
 ADDRESS = "address"
 BASKET = "basket"
 QUOTE = "quote"
+COLLECTS = "collects"  # the customer comes for it
 ADDED = "added"  # keys of the forms that have added something: sent again, they add nothing
 REMEMBERED_FORMS = 20
 LARGEST_QUANTITY = 50
@@ -95,9 +96,11 @@ class HeldBasket:
     def line(self, key: str) -> HeldLine | None:
         return next((line for line in self.lines if line.wish.key == key), None)
 
-    def for_checkout(self, address: HeldAddress, wanted_at: datetime | None = None) -> Basket:
+    def for_checkout(self, address: HeldAddress | None, wanted_at: datetime | None = None) -> Basket:
+        """`address`: None to collect it."""
         lines = [BasketLine(line.product, line.quantity, line.wish.note, line.wish.options) for line in self.lines]
-        return Basket(restaurant=self.restaurant, lines=lines, destination=address.destination, wanted_at=wanted_at)
+        door = address.destination if address else None
+        return Basket(restaurant=self.restaurant, lines=lines, destination=door, wanted_at=wanted_at)
 
 
 def address_of(request: PageRequest) -> HeldAddress | None:
@@ -119,6 +122,16 @@ def of_saved(saved: Address) -> HeldAddress:
 
 def keep_address(session: Session, address: HeldAddress) -> None:
     session[ADDRESS] = asdict(address)
+    session.pop(QUOTE, None)
+
+
+def collects(request: PageRequest) -> bool:
+    """Whether this browser's customer comes for the food."""
+    return bool(request.session.get(COLLECTS))
+
+
+def choose_way(session: Session, *, is_collection: bool) -> None:
+    session[COLLECTS] = is_collection
     session.pop(QUOTE, None)
 
 
@@ -178,6 +191,7 @@ def forget_basket(request: PageRequest) -> None:
     """It has become an order."""
     request.session.pop(BASKET, None)
     request.session.pop(QUOTE, None)
+    request.session.pop(COLLECTS, None)
     if request.actor.account_id is not None:
         KeptBasket.objects.filter(account_id=request.actor.account_id).delete()
 

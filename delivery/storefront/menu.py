@@ -80,7 +80,7 @@ def menu(request: PageRequest, slug: str) -> HttpResponse:
         "again": again,
         "courses": courses,
         "zone": zone,
-        "takes_orders": (closed is None or is_ahead) and (address is None or zone is not None),
+        "takes_orders": closed is None or is_ahead,
         "is_ahead": is_ahead,
         "closes": closes_at(shop, now) if closed is None else "",
         "busy": minutes(shop.busy_extra) if selectors.is_busy(shop, now) and closed is None else 0,

@@ -14,7 +14,7 @@ from delivery.ground import clock
 from delivery.ground.errors import NotFound, Problem
 from delivery.ground.forms import PageRequest, act, seen_version
 from delivery.ground.geo import Point
-from delivery.orders.models import Bearer, Order
+from delivery.orders.models import Bearer, Fulfilment, Order
 from delivery.orders.selectors import may_see, order_by_token
 from delivery.orders.services import cancel_order
 from delivery.orders.services.repair import UNCOOKED
@@ -124,6 +124,7 @@ def _page(
     context: dict[str, Any] = {
         "order": order,
         "city": order.city,
+        "is_collection": order.fulfilment == Fulfilment.COLLECTION,
         "stages": follow.stages_of(order, courier, shown_pin(order)),
         "courier": courier,
         "courier_m": courier.metres_to(order.point) if courier else None,

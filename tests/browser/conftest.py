@@ -36,8 +36,8 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-STARTS_WITHIN_S = 30.0
-WORKS_AT_MOST_S = 20.0
+STARTS_WITHIN_S = 120.0
+WORKS_AT_MOST_S = 60.0
 PATIENCE_MS = 30_000  # a phone on a bad line is slow, and so is a machine with many tests
 
 

@@ -10,7 +10,7 @@ from delivery.ground.errors import IllegalTransition, Invalid
 from delivery.ground.outbox import deadlines
 from delivery.orders import ledger, pricing
 from delivery.orders.events import CookingStarted, OrderAccepted, OrderDelayed, OrderReady, OrderRejected
-from delivery.orders.models import Order
+from delivery.orders.models import Fulfilment, Order
 from delivery.orders.promise import promise, way
 from delivery.orders.services.writer import COOK_AT, advance, bill_of, lock
 from delivery.orders.transitions import Action
@@ -36,7 +36,7 @@ def accept_order(*, order_id: int, by: str, version: int | None = None, prep_tim
         city,
         accepted_at=now,
         prep_time=prep_time,
-        way=way(city, restaurant.point, order.point) + rush_at(city, order.point),
+        way=_way(order),
         wanted_at=order.wanted_at,
     )
     event = OrderAccepted(
@@ -114,6 +114,13 @@ def mark_ready(*, order_id: int, by: str, version: int | None = None) -> Order:
     event = OrderReady(restaurant_id=order.restaurant_id)
     advance(order, Action.MARK_READY, event, by=by, ready_at=now, ready_eta=now)
     return order
+
+
+def _way(order: Order) -> timedelta:
+    """City time from a ready bag to the customer, who stands at the counter already for a collection."""
+    if order.fulfilment == Fulfilment.COLLECTION:
+        return timedelta()
+    return way(order.city, order.restaurant.point, order.point) + rush_at(order.city, order.point)
 
 
 def _start(order: Order) -> None:
