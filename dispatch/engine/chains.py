@@ -12,6 +12,7 @@ from dispatch.engine.sequence import best_sequence
 from dispatch.engine.trips import Bundle, Chain, as_trip, orders_of, without_order
 
 CANDIDATES = 12  # deliverers tried per order by where they are, and as many by where their chain ends
+LONGEST_CHAIN = 12  # trips that one deliverer is planned for
 LEAST_GAIN = 1e-6  # an improvement smaller than this is rounding
 
 
@@ -98,6 +99,8 @@ class Itineraries:
             if bound == math.inf or self.costs[deliverer] == math.inf:
                 continue
             chain = self.chains[deliverer]
+            if len(chain) >= LONGEST_CHAIN:
+                continue
             end = board.dropoff[chain[-1][-1]] if chain else board.start[deliverer]
             bound += board.rules.approach_weight * min(0.0, end_approach - approach[end])
             if bound >= limit:
@@ -113,11 +116,19 @@ class Itineraries:
         waiting = [order for order in range(len(self.board.demands)) if order not in self.owner]
         placed = False
         for order in sorted(waiting, key=lambda order: (self.board.ready_at[order], order)):
-            found = self.insertion(order, math.inf)
+            found = self.insertion(order, math.inf) or self._idle(order)
             if found:
                 self.put(found[1], found[2])
                 placed = True
         return placed
+
+    def _idle(self, order: int) -> tuple[float, int, Chain] | None:
+        """In a flood, when all candidates have as much as is planned: who has nothing at all."""
+        idle = [(self.solo[order][number], number) for number, chain in enumerate(self.chains) if not chain]
+        cost, deliverer = min(idle, default=(math.inf, 0))
+        if cost == math.inf or self.board.chain_cost(deliverer, ((order,),)) == math.inf:
+            return None
+        return cost, deliverer, ((order,),)
 
     def move_orders(self) -> bool:
         """Takes each order out, soonest ready first, and puts it where it costs least; True when one moved."""
@@ -177,6 +188,8 @@ class Itineraries:
             if deliverer == besides or self.costs[deliverer] == math.inf:
                 continue
             if not self.board.is_allowed(deliverer, orders):
+                continue
+            if len(self.chains[deliverer]) >= LONGEST_CHAIN:
                 continue
             for chain in ways_to_place(self.board, deliverer, self.chains[deliverer], bundle):
                 extra = self.board.chain_cost(deliverer, chain) - self.costs[deliverer]

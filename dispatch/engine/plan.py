@@ -19,6 +19,7 @@ from dispatch.engine.reasons import Reason, Waiting
 from dispatch.engine.trips import Bundle, orders_of
 
 ROUNDS = 3  # of improvement; more found nothing on the benchmark
+MOST_PLANNED = 1000  # orders in one decision, the soonest ready first: a flood costs no more than a very big evening
 MOST_OFFERS = 4.0  # of one order that time is left for
 
 
@@ -79,6 +80,12 @@ def _board(problem: Problem, waiting: dict[str, Waiting]) -> Board:
             waiting[demand.order] = Waiting(Reason.LATER)
         else:
             demands.append(demand)
+    if len(demands) > MOST_PLANNED:
+        demands.sort(key=lambda demand: (demand.order not in begun, demand.ready_at, demand.order))
+        waiting |= {
+            demand.order: Waiting(Reason.LATER) for demand in demands[MOST_PLANNED:] if demand.order not in begun
+        }
+        demands = sorted((d for d in demands if d.order not in waiting), key=lambda demand: demand.order)
     pull = {place: weight for place, weight in problem.pull.items() if all(map(math.isfinite, (*place, weight)))}
     return Board(replace(problem, pull=pull), demands, deliverers)
 
@@ -160,17 +167,20 @@ def _leaves_at(state: Itineraries, deliverer: int, position: int, wanted: Sequen
 
 
 def _binds_at(state: Itineraries, deliverer: int, leaves_at: float, position: int) -> float:
-    """When the deliverer has to be bound to the trip: as she leaves for it, or, where she may hold, as she arrives."""
+    """When the deliverer has to be bound to the trip: as she leaves for it, or, for uncertain food, as she arrives."""
     board, chain = state.board, state.chains[deliverer]
-    if not board.rules.may_hold:
+    counter = board.first_visit(chain[position])
+    if not board.rules.may_hold or not any(board.overdue[order] for order in counter):
         return leaves_at
     place, _ = board.chain_end(deliverer, chain[:position])
-    return leaves_at + board.legs_of[deliverer].rows[place][board.pickup[board.first_visit(chain[position])[0]]]
+    return leaves_at + board.legs_of[deliverer].rows[place][board.pickup[counter[0]]]
 
 
 def _why_nobody(board: Board, order: int) -> Reason:
     if not board.deliverers:
         return Reason.NO_DELIVERER
+    if math.isfinite(board.solo[order].min()):
+        return Reason.LATER  # all who could have as much to do as is planned at all
     pairs = [(deliverer, order) for deliverer in range(len(board.deliverers))]
     if all(pair in board.forbidden for pair in pairs):
         return Reason.ALL_FORBIDDEN if any(pair in board.declined for pair in pairs) else Reason.NOBODY_SUITED

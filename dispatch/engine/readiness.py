@@ -22,7 +22,7 @@ def wanted_min(demand: Demand, rules: Rules) -> float:
 
 def waits_of(demand: Demand, now: float) -> list[float]:
     """Minutes that somebody who comes 0, 1, ... FORESEEN_MIN minutes from now waits on average; empty when certain."""
-    if not demand.perhaps_at:
+    if not demand.perhaps_at or demand.perhaps_at[0] == demand.perhaps_at[-1]:
         return []
     comes_at = now + np.arange(FORESEEN_MIN + 1.0)
     waits: list[float] = np.maximum(np.subtract.outer(comes_at, demand.perhaps_at) * -1, 0.0).mean(axis=1).tolist()

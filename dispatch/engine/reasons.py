@@ -9,7 +9,7 @@ class Reason(StrEnum):
 
     NOT_YET = "not_yet"  # planned; the deliverer would only wait at the restaurant
     AFTER_OTHERS = "after_others"  # planned behind what the deliverer does before
-    LATER = "later"  # ready beyond the planning horizon
+    LATER = "later"  # not planned yet: ready beyond the horizon, or behind more than is planned at once
     NO_DELIVERER = "no_deliverer"  # nobody is on shift
     SHIFTS_END = "shifts_end"  # nobody can be there before the end of the shift
     NO_WAY = "no_way"  # no travel time leads to the restaurant or from it to the door

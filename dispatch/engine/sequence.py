@@ -14,16 +14,14 @@ def best_sequence(board: Board, deliverer: int, trip: Bundle) -> Bundle:
     if not board.is_mixed(trip):
         others = permutations(sorted(trip)) if 1 < len(trip) <= EXHAUSTIVE_LIMIT else ()
         return min((trip, *others), key=lambda sequence: board.chain_cost(deliverer, (sequence,)))
-    return min(
-        (trip, *_with_one_moved(trip)),
-        key=lambda sequence: board.chain_cost(deliverer, (sequence,)),
-    )
+    fixed = 1 if board.deliverers[deliverer].amendable else 0
+    return min((trip, *_with_one_moved(trip, fixed)), key=lambda codes: board.chain_cost(deliverer, (codes,)))
 
 
-def _with_one_moved(trip: Bundle) -> Iterator[Bundle]:
-    """The trip with one drop-off elsewhere behind its pickup."""
+def _with_one_moved(trip: Bundle, fixed: int) -> Iterator[Bundle]:
+    """The trip with one drop-off elsewhere behind its pickup, and behind what is fixed."""
     for turn, code in enumerate(trip):
         if code >= 0:
             others = (*trip[:turn], *trip[turn + 1 :])
-            first = others.index(~code) + 1 if ~code in others else 0
+            first = others.index(~code) + 1 if ~code in others else fixed
             yield from ((*others[:at], code, *others[at:]) for at in range(first, len(trip)) if at != turn)

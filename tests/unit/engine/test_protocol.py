@@ -41,15 +41,35 @@ def plans(*ticks: dict[str, Any]) -> list[Any]:
     return [answer["plans"] for answer in answered]
 
 
-def test_a_courier_goes_when_she_must_and_is_bound_to_an_order_when_she_arrives() -> None:
-    going = courier(heading="r1", free_at=8, plan=[{"go": "r1"}])
-    answered = plans(
-        tick(3, [ORDER], [courier()]),
-        tick(4, [ORDER], [courier()]),
-        tick(7, [ORDER], [going]),
-        tick(8, [ORDER], [going]),
+def test_a_route_is_sent_when_it_must_start() -> None:
+    assert plans(tick(3, [ORDER], [courier()]), tick(4, [ORDER], [courier()])) == [{}, {"c1": WAY}]
+
+
+def punctual_but(error: float) -> list[dict[str, Any]]:
+    """Ticks in which a kitchen is late, and early, by some minutes, often enough to be doubted."""
+    seen = [{**ORDER, "id": f"seen{number}", "ready": 20} for number in range(20)]
+    done = [{**each, "ready": 20 + error * (-1) ** number, "is_ready": True} for number, each in enumerate(seen)]
+    return [tick(0, seen, []), tick(60, done, [])]
+
+
+def test_a_courier_goes_to_uncertain_food_and_is_bound_to_it_only_when_she_arrives() -> None:
+    order = {**ORDER, "placed": 100, "ready": 120}
+    going = courier(heading="r1", free_at=114, plan=[{"go": "r1"}])
+    free = {**CITY, "couriers": [{**CITY["couriers"][0], "off": 900}]}
+    _, *answered = ask(
+        free,
+        *punctual_but(5),
+        tick(100, [order], [courier()]),
+        tick(110, [order], [courier()]),
+        tick(112, [order], [going]),
+        tick(114, [order], [going]),
     )
-    assert answered == [{}, {"c1": [{"go": "r1"}]}, {}, {"c1": [{"go": "r1"}, *WAY]}]
+    assert [answer["plans"] for answer in answered[2:]] == [
+        {},
+        {"c1": [{"go": "r1"}]},
+        {},
+        {"c1": [{"go": "r1"}, *WAY]},
+    ]
 
 
 def test_somebody_nearer_takes_the_order_of_a_courier_who_is_on_her_way() -> None:
