@@ -8,6 +8,7 @@ from delivery.accounts.web.phone import sign_in as phone_sign_in
 from delivery.checkout.web.api import router as checkout
 from delivery.console.site import site as console
 from delivery.console.urls import PAGES as console_pages
+from delivery.demo import page as demo
 from delivery.devices.models import Kind
 from delivery.devices.web import pairing, shell
 from delivery.devices.web.api import router as devices
@@ -69,6 +70,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/password/new/", allauth.complete_password_reset, name="account_complete_password_reset"),
     path("accounts/password/done/", allauth.password_reset_from_key_done, name="account_password_reset_completed"),
     path("accounts/inactive/", allauth.account_inactive, name="account_inactive"),
+    path("demo/", demo.demo, name="demo"),
+    path("demo/sign-in/", demo.sign_in, name="demo_sign_in"),
+    path("demo/leave/", demo.leave, name="demo_leave"),
+    path("demo/break/", demo.break_it, name="demo_break"),
+    path("demo/heal/<int:mishap_id>/", demo.heal, name="demo_heal"),
     *console_pages,
     path("console/", console.urls),
     path("sw.js", shell.service_worker, name="service_worker"),

@@ -16,6 +16,7 @@ from delivery.cities import levers
 from delivery.cities import roles as city_roles
 from delivery.cities import topics as city_topics
 from delivery.console import access as console_access
+from delivery.demo import access as demo_access
 from delivery.devices import access as device_access
 from delivery.devices import actors
 from delivery.devices import roles as device_roles
@@ -179,6 +180,7 @@ ACCESS: Sequence[Mapping[str, Rule]] = (
     account_access.ACCESS,
     device_access.ACCESS,
     console_access.ACCESS,
+    demo_access.ACCESS,
     restaurant_access.ACCESS,
     checkout_access.ACCESS,
     order_access.ACCESS,

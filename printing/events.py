@@ -11,6 +11,11 @@ class PrinterRegistered(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PrinterMoved(Event):
+    """It is reached at another address."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class PrinterPaused(Event):
     pass
 

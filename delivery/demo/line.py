@@ -7,7 +7,7 @@ under the same key until it has an answer; everything that it could not make goo
 import asyncio
 import json
 import time
-from collections.abc import AsyncGenerator, Awaitable
+from collections.abc import AsyncGenerator, Awaitable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -17,6 +17,7 @@ import websockets
 
 PATIENCE_S = 120.0  # an actor tries a request for so long
 PAUSE_S = 0.5
+MOST_GONE = 500  # entities that are remembered after they have left
 LISTEN_S = 12.0  # a socket that says nothing for so long is opened anew
 
 
@@ -41,6 +42,42 @@ class Errors:
 
     def add(self, line: str) -> None:
         self.lines.append(line)
+
+
+class _Known:
+    """How far a follower has come and which versions it was shown, as static/live.js keeps them."""
+
+    def __init__(self) -> None:
+        self.position: dict[str, Any] = {}
+        self._versions: dict[str, int] = {}
+        self._gone: dict[str, int] = {}
+
+    def has_gap_before(self, frame: dict[str, Any]) -> bool:
+        """Whether something was lost between what was shown and this frame."""
+        if frame.get("snapshot") or "from" not in frame:
+            return False
+        return bool(frame["epoch"] != self.position.get("epoch") or frame["from"] > self.position["since"])
+
+    def take(self, frame: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        """The rows of a frame that are no older than what was shown, after those that a snapshot leaves out."""
+        rows: list[dict[str, Any]] = frame.get("rows", [])
+        if frame.get("snapshot"):
+            left = self._versions.keys() - {row["entity"] for row in rows}
+            rows = [{"entity": each, "version": self._versions[each], "gone": True} for each in left] + rows
+        yield from (row for row in rows if self._put(row))
+        if "to" in frame:
+            self.position = {"epoch": frame["epoch"], "since": frame["to"]}
+
+    def _put(self, row: dict[str, Any]) -> bool:
+        entity, version = row["entity"], row["version"]
+        if version < max(self._versions.get(entity, 0), self._gone.get(entity, 0)):
+            return False  # late news of something newer, or of the dead
+        self._versions.pop(entity, None)
+        self._gone.pop(entity, None)
+        (self._gone if row.get("gone") else self._versions)[entity] = version
+        if len(self._gone) > MOST_GONE:
+            del self._gone[next(iter(self._gone))]
+        return True
 
 
 class Line:
@@ -81,11 +118,13 @@ class Line:
 
     async def follow(self, topic: str) -> AsyncGenerator[dict[str, Any], None]:
         """The rows of `topic`, whole at first, then as they change, for ever; reconnects by itself."""
-        position: dict[str, Any] = {}
+        known = _Known()
         while True:
             try:
-                async with websockets.connect(self._socket_url, additional_headers=self._headers) as socket:
-                    await socket.send(json.dumps({"join": [{"topic": topic, **position}]}))
+                async with websockets.connect(
+                    self._socket_url, additional_headers=self._headers, compression=None
+                ) as socket:
+                    await socket.send(json.dumps({"join": [{"topic": topic, **known.position}]}))
                     while True:
                         frame = await self._next(socket)
                         if "resync" in frame or frame.get("code") == "unavailable":
@@ -93,10 +132,11 @@ class Line:
                             break
                         if "refused" in frame:
                             raise Refused(403, frame)
-                        for row in frame.get("rows", ()):
+                        if known.has_gap_before(frame):
+                            await socket.send(json.dumps({"join": [{"topic": topic, **known.position}]}))
+                            continue
+                        for row in known.take(frame):
                             yield row
-                        if "to" in frame:
-                            position = {"epoch": frame["epoch"], "since": frame["to"]}
             except (OSError, TimeoutError, websockets.WebSocketException):
                 await asyncio.sleep(PAUSE_S)
 

@@ -12,7 +12,7 @@ from delivery.devices.services import register_device
 from delivery.ground import clock, outbox
 from printing.addresses import printer_address
 from printing.errors import UidTaken
-from printing.events import PrinterPaused, PrinterRegistered, PrinterResumed, PrinterStateChanged
+from printing.events import PrinterMoved, PrinterPaused, PrinterRegistered, PrinterResumed, PrinterStateChanged
 from printing.models import OPEN, Printer, PrintJob, StationPrinter
 from restaurants.models import Restaurant, Station
 
@@ -97,6 +97,17 @@ def register_printer(
 def _serve_station(printer: Printer, station: Station) -> None:
     last = StationPrinter.objects.filter(station=station).aggregate(rank=Max("rank"))["rank"]
     StationPrinter.objects.create(station=station, printer=printer, rank=0 if last is None else last + 1)
+
+
+@transaction.atomic
+def move_printer(*, printer: Printer, host: str, port: int, by: str) -> Printer:
+    """From now on it is reached there; the breaker forgets what was. Raises AddressRefused."""
+    printer_address(host)
+    locked: Printer = Printer.objects.lock(pk=printer.pk)
+    if (locked.host, locked.port) != (host, port):
+        locked.host, locked.port, locked.failures, locked.rest_until = host, port, 0, None
+        outbox.record(locked, PrinterMoved(), by=by, changed=["host", "port", "failures", "rest_until"])
+    return locked
 
 
 @transaction.atomic

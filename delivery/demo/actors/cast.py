@@ -18,6 +18,8 @@ from dispatch.fleet.models import Deliverer, Shift
 from printing.models import Printer as PrinterRow
 from restaurants.models import Restaurant, Station
 
+SCREENS = ("lobby", "kitchen")
+
 
 class NobodyThere(Exception):
     """No demonstration in this database, or no tokens for it."""
@@ -74,7 +76,7 @@ class Device:
     """A printer's address on this machine."""
 
     uid: str
-    name: str
+    shop_id: str
     port: int
 
 
@@ -97,7 +99,7 @@ def account_key(public_id: object) -> str:
 
 def read_casts() -> list[Cast]:
     """The casts of all cities that have logins. Raises NobodyThere."""
-    logins = _logins()
+    logins = read_logins()
     slugs = {login["city"] for login in logins if login["city"]}
     casts = [_cast(city, [each for each in logins if each["city"] == city.slug]) for city in _cities(slugs)]
     if not casts:
@@ -109,7 +111,8 @@ def _cities(slugs: set[str]) -> list[City]:
     return list(City.objects.filter(slug__in=slugs).order_by("pk"))
 
 
-def _logins() -> list[dict[str, Any]]:
+def read_logins() -> list[dict[str, Any]]:
+    """The people of the demonstration, as the newest file of DATA_DIR names them. Raises NobodyThere."""
     for name in ("people.json", "logins.json"):
         path = env.data_dir() / name
         if path.exists():
@@ -119,9 +122,9 @@ def _logins() -> list[dict[str, Any]]:
 
 
 def _cast(city: City, logins: list[dict[str, Any]]) -> Cast:
-    tokens = {str(login["login"]): str(login["token"]) for login in logins if login["login"]}
-    screens = {(login["role"], login["name"]): str(login["token"]) for login in logins if not login["login"]}
-    roles = {str(login["login"]): login["role"] for login in logins if login["login"]}
+    tokens = {str(login["login"]): str(login["token"]) for login in logins if login.get("login")}
+    screens = {(login["role"], login["name"]): str(login["token"]) for login in logins if login["role"] in SCREENS}
+    roles = {str(login["login"]): login["role"] for login in logins if login.get("login")}
     accounts = {account.email or account.phone or "": account for account in _accounts(list(tokens))}
     cast = Cast(city, shops=_shops(city, screens), printers=_printers(city))
     for login, account in sorted(accounts.items()):
@@ -186,5 +189,9 @@ def _riders(city: City, tokens: Mapping[str, str]) -> list[Rider]:
 
 
 def _printers(city: City) -> list[Device]:
-    rows = PrinterRow.objects.filter(city=city, host="127.0.0.1").order_by("pk")
-    return [Device(row.uid, row.name, row.port) for row in rows]
+    rows = PrinterRow.objects.filter(city=city, host="127.0.0.1", transport="tcp").order_by("pk")
+    return [
+        Device(row.uid, str(row.restaurant.public_id), row.port)
+        for row in rows.select_related("restaurant")
+        if row.restaurant is not None
+    ]

@@ -28,6 +28,7 @@ class Customer:
     line: Line
     mood: str
     chance: random.Random
+    shop_id: str = ""  # the only one that will do; empty: any
 
     async def live(self) -> None:
         try:
@@ -53,7 +54,7 @@ class Customer:
     async def _order(self) -> str | None:
         home = self.guest.address
         shops = (await self.line.get(f"/restaurants?lat={home['lat']}&lon={home['lon']}"))["restaurants"]
-        is_open = [shop for shop in shops if shop["is_open"] and not shop["paused_until"]]
+        is_open = [shop for shop in shops if shop["is_open"] and self.shop_id in ("", shop["id"])]
         if not is_open:
             return None
         # Near ones are chosen more often: the list begins with them.

@@ -67,7 +67,7 @@ class Deliverer:
     async def _act(self) -> None:
         if not self._me or time.monotonic() < self.ride.dark_until:
             return
-        is_due = self.rider.works_at(clock.now())
+        is_due = self.rider.works_at(clock.now()) and not self.town.is_on_strike
         if not self._me["on_shift"]:
             self.town.on_duty.discard(self.key)
             if is_due:
@@ -92,6 +92,6 @@ class Deliverer:
 
     async def _answer(self, offer: dict[str, Any]) -> None:
         await asyncio.sleep(min(self.chance.uniform(*THINKS_S), self.town.seconds(1.0) + 1.0))
-        says_no = self.town.is_on_strike or self.chance.random() < DECLINES[self.mood]
+        says_no = self.chance.random() < DECLINES[self.mood]
         self._offers.pop(offer["id"], None)
         await self.line.post(f"/offers/{offer['id']}/{'decline' if says_no else 'accept'}")

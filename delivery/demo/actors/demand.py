@@ -29,11 +29,14 @@ class Demand:
     lines: Callable[[str], Line]
     seed: int
     chance: random.Random
+    _usual: int = 0  # how many carry when nobody strikes
 
     async def live(self) -> None:
         hunger, wanted, at = 0.0, 0.3, time.monotonic()
         async with asyncio.TaskGroup() as crowd:
             while True:
+                while self.town.cravings:
+                    crowd.create_task(self._feed_one(self.town.cravings.pop()))
                 await asyncio.sleep(TICK_S)
                 now = time.monotonic()
                 hunger, at = hunger + self.per_s() * (now - at), now
@@ -43,16 +46,18 @@ class Demand:
 
     def per_s(self) -> float:
         """Orders in a real second."""
-        per_hour = PER_DELIVERER * len(self.town.on_duty) * HOURS[self.town.hour()] / max(HOURS)
+        self._usual = self._usual if self.town.is_on_strike else len(self.town.on_duty)
+        per_hour = PER_DELIVERER * self._usual * HOURS[self.town.hour()] / max(HOURS)
         per_s = per_hour / 3600 * self.town.timed.time_rate * (RUSH if self.town.is_rushed else 1.0)
         return min(per_s, MOST_PER_S)
 
     def _is_too_much(self) -> bool:
         """Whoever sees a long queue does not join it."""
-        most = len(self.town.on_duty) * (4 if self.town.is_rushed else 1.5)
+        most = self._usual * (4 if self.town.is_rushed else 1.5)
         return len(self.town.ordering) >= most
 
-    async def _feed_one(self) -> None:
+    async def _feed_one(self, shop_id: str = "") -> None:
+        """A guest who has nothing on the way orders, from that shop if it is named."""
         idle = [guest for guest in self.guests if guest.key not in self.town.ordering | self.taken]
         if not idle:
             return
@@ -60,7 +65,7 @@ class Demand:
         mood = mood_of("customer", guest.login, self.seed)
         self.town.ordering.add(guest.key)
         try:
-            await Customer(self.town, guest, self.lines(guest.token), mood, self.chance).live()
+            await Customer(self.town, guest, self.lines(guest.token), mood, self.chance, shop_id).live()
         except Exception as error:  # one who stumbles must not take the town along; the diary has it
             self.town.diary.went_wrong(f"customer: {error!r}")
         finally:

@@ -38,6 +38,8 @@ class Dispatcher:
                     continue
                 if entity.partition(":")[0] in ("alarm", "order", "route", "deliverer"):
                     self._rows[entity] = row
+                if row.get("status") == "ready" and entity.startswith("order:"):
+                    self.town.bag(entity.partition(":")[2]).set()  # also where nobody simulated is left to say so
                 if entity.startswith("alarm:") and entity not in self._known:
                     self._known.add(entity)
                     self.town.diary.note(f"alarm {row['kind']}")

@@ -31,6 +31,10 @@ class Lobby:
     chance: random.Random
     _known: set[str] = field(default_factory=set)
 
+    @property
+    def shop_id(self) -> str:
+        return self.shop.public_id
+
     async def live(self) -> None:
         """Follows its screen; whatever waits when it comes (back) is answered too."""
         self._known.clear()
@@ -41,6 +45,8 @@ class Lobby:
                     continue
                 if row.get("gone"):
                     self._known.discard(thing)
+                elif row["status"] == "ready":  # pressed here, in the kitchen or by a person
+                    self.town.bag(thing).set()
                 elif row["status"] == "placed" and thing not in self._known:
                     self._known.add(thing)
                     counter.create_task(self._answer(row))

@@ -7,8 +7,10 @@ from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx
 from asgiref.sync import sync_to_async
+from django.db import connection
 
 from delivery import env
+from delivery.demo.actors.breaking import Breaker
 from delivery.demo.actors.cast import Cast, read_casts
 from delivery.demo.actors.deliverer import Deliverer
 from delivery.demo.actors.demand import Demand
@@ -16,6 +18,7 @@ from delivery.demo.actors.dispatcher import Dispatcher
 from delivery.demo.actors.kitchen import Kitchen
 from delivery.demo.actors.lobby import Lobby
 from delivery.demo.actors.moods import dice, mood_of
+from delivery.demo.actors.plugs import plug_in
 from delivery.demo.actors.printer import Printer
 from delivery.demo.actors.ride import Ride
 from delivery.demo.actors.roads import Roads
@@ -36,23 +39,31 @@ NO_COOKIES = CookieJar(DefaultCookiePolicy(allowed_domains=()))
 
 async def play(*, web_url: str, until: asyncio.Event) -> None:
     """Let everybody live until `until` is set. Raises NobodyThere."""
-    casts = await sync_to_async(read_casts)()
+    casts = await sync_to_async(_set_up)()
     diary = Diary()
     roads = Roads()
     async with _http(web_url) as http:
-        stage = Stage(diary)
-        for cast in casts:
-            _fill(stage, cast, roads, http, web_url)
+        stage, taken = Stage(diary), set[str]()
+        towns = {cast.city.slug: _fill(stage, cast, roads, http, web_url, taken) for cast in casts}
+        stage.add(Breaker(stage, towns, taken))
         stage.begin()
         while not until.is_set():
-            write_report(diary, env.data_dir() / REPORT)
+            write_report(diary, towns.values(), env.data_dir() / REPORT)
             try:
                 async with asyncio.timeout(REPORT_EACH_S):
                     await until.wait()
             except TimeoutError:
                 continue
-        for key in stage.names():
-            stage.send_away(key, "the end")
+        await stage.end()
+
+
+def _set_up() -> list[Cast]:
+    try:
+        casts = read_casts()
+        plug_in(casts)
+        return casts
+    finally:
+        connection.close()  # back to the pool
 
 
 @asynccontextmanager
@@ -61,8 +72,8 @@ async def _http(web_url: str) -> AsyncIterator[httpx.AsyncClient]:
         yield http
 
 
-def _fill(stage: Stage, cast: Cast, roads: Roads, http: httpx.AsyncClient, web_url: str) -> None:
-    """Put everybody of one city on the stage."""
+def _fill(stage: Stage, cast: Cast, roads: Roads, http: httpx.AsyncClient, web_url: str, taken: set[str]) -> Town:
+    """Put everybody of one city on the stage. `taken`: the places where people sit."""
     city = cast.city
 
     def line(token: str) -> Line:
@@ -92,5 +103,6 @@ def _fill(stage: Stage, cast: Cast, roads: Roads, http: httpx.AsyncClient, web_u
         stage.add(Dispatcher(desk.key, town, desk, line(desk.token), dice(SEED, "dispatcher", desk.login)))
     for device in cast.printers:
         mood, chance = mood_of("printer", device.uid, SEED), dice(SEED, "printer", device.uid)
-        stage.add(Printer(f"printer:{device.uid}", town, Simulator(port=device.port), mood, chance))
-    stage.add(Demand(f"demand:{city.slug}", town, cast.guests, set(), line, SEED, dice(SEED, "demand", city.slug)))
+        stage.add(Printer(f"printer:{device.uid}", town, device.shop_id, Simulator(port=device.port), mood, chance))
+    stage.add(Demand(f"demand:{city.slug}", town, cast.guests, taken, line, SEED, dice(SEED, "demand", city.slug)))
+    return town

@@ -16,6 +16,7 @@ CHANGES_ROLL_S = (3.0, 6.0)  # real, well below the time that a ticket has
 class Printer:
     key: str
     town: Town
+    shop_id: str
     simulator: Simulator
     mood: str
     chance: random.Random
@@ -39,10 +40,10 @@ class Printer:
         if not self.is_empty:
             self.simulator.clear()
 
-    def take_paper(self) -> None:
-        self.is_empty = True
-        self.simulator.set_fault("paper_out")
-
-    def give_paper(self) -> None:
-        self.is_empty = False
-        self.simulator.clear()
+    def set_paper(self, *, is_there: bool) -> None:
+        """Somebody takes the roll away, or brings a new one."""
+        self.is_empty = not is_there
+        if is_there:
+            self.simulator.clear()
+        else:
+            self.simulator.set_fault("paper_out")

@@ -7,16 +7,19 @@ any moment and begun again.
 import asyncio
 import json
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Protocol
 
 import structlog
 
-from delivery.demo.actors.world import Diary
+from delivery.demo.actors.world import Diary, Town
 
 log = structlog.get_logger(__name__)
 
 AGAIN_AFTER_S = 5.0
+HOME_WITHIN_S = 2.0
+THE_END = "the end"
 
 
 class Actor(Protocol):
@@ -36,19 +39,26 @@ class Part:
         self._diary = diary
         self._away: set[str] = set()
         self._task: asyncio.Task[None] | None = None
+        self._leaving: asyncio.Task[None] | None = None
 
-    def send_away(self, why: str) -> None:
+    def send_away(self, why: str) -> asyncio.Task[None] | None:
+        """The task that ends, if one was under way."""
         self._away.add(why)
-        if self._task is not None:
-            self._task.cancel()
-            self._task = None
+        task, self._task = self._task, None
+        if task is not None:
+            task.cancel()
+            self._leaving = task
+        return task
 
     def bring_back(self, why: str) -> None:
         self._away.discard(why)
         if not self._away and self._task is None:
-            self._task = asyncio.create_task(self._play(), name=self.actor.key)
+            self._task = asyncio.create_task(self._play(self._leaving), name=self.actor.key)
 
-    async def _play(self) -> None:
+    async def _play(self, before: asyncio.Task[None] | None) -> None:
+        """Begins when the life `before` is over: a port, say, is free only then."""
+        if before is not None:
+            await asyncio.wait([before])
         while True:
             try:
                 await self.actor.live()
@@ -72,8 +82,11 @@ class Stage:
         for part in self._parts.values():
             part.bring_back("")
 
-    def names(self) -> list[str]:
-        return list(self._parts)
+    async def end(self) -> None:
+        """Everybody goes home."""
+        tasks = [task for part in self._parts.values() if (task := part.send_away(THE_END)) is not None]
+        if tasks:
+            await asyncio.wait(tasks, timeout=HOME_WITHIN_S)
 
     def actor(self, key: str) -> Any:
         """The actor behind a key; None for a stranger."""
@@ -89,9 +102,10 @@ class Stage:
             part.bring_back(why)
 
 
-def write_report(diary: Diary, path: Path) -> None:
+def write_report(diary: Diary, towns: Iterable[Town], path: Path) -> None:
     """DATA_DIR/demo.json: what everybody saw until now, counted."""
     shown = {
+        "on_duty": {town.slug: len(town.on_duty) for town in towns},
         "counts": dict(sorted(diary.counts.items())),
         "waiting": len(diary.waiting),
         "refusals": dict(sorted(diary.refusals.items())),

@@ -53,6 +53,7 @@ class Town:
     is_on_strike: bool = False
     on_duty: set[str] = field(default_factory=set)
     ordering: set[str] = field(default_factory=set)
+    cravings: list[str] = field(default_factory=list)  # shops that somebody shall order from now
     _bags: dict[str, asyncio.Event] = field(default_factory=dict)
 
     def seconds(self, minutes: float) -> float:
