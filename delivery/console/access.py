@@ -13,6 +13,7 @@ EVERYBODY = _opens_to("owner", "support", "dispatcher", "restaurateur")
 OWNER = _opens_to("owner")
 WATCH = _opens_to("owner", "support", "dispatcher")
 BOOKS = _opens_to("owner", "support", "restaurateur")
+REFUNDS = _opens_to("owner", "support")
 MENUS = _opens_to("owner", "restaurateur")
 
 ACCESS: dict[str, Rule] = {
@@ -22,6 +23,7 @@ ACCESS: dict[str, Rule] = {
     "console_search": EVERYBODY,
     "console_orders": EVERYBODY,
     "console_order": EVERYBODY,
+    "console_refund": REFUNDS,
     "console_money": BOOKS,
     "console_money_csv": BOOKS,
     "console_devices": BOOKS,

@@ -4,12 +4,14 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
+from django.contrib.admin.utils import display_for_field, display_for_value
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
 from delivery.cities.models import City
+from delivery.console.headings import heading_of
 from delivery.console.templatetags.office import stamp
 from delivery.console.words import PRINTER, order_state, paper_state, tender_state
 from delivery.ground import money
@@ -76,10 +78,20 @@ def _column(model: type[models.Model], name: str, way: str) -> Any:
     elif name in AMOUNTS and (way or model is City):
         show = _money(name, way)
     if show is None:
-        return name
-    show.short_description = getattr(field, "verbose_name", name)  # type: ignore[attr-defined]  # read by the admin
+        show = _plain(name, field)
+    show.short_description = heading_of(field)  # type: ignore[attr-defined]  # read by the admin
     show.admin_order_field = name  # type: ignore[attr-defined]
     show.__name__ = name
+    return show
+
+
+def _plain(name: str, field: Any) -> Callable[[Any], Any]:
+    """As the admin itself shows a field."""
+
+    def show(row: Any) -> Any:
+        value = getattr(row, name)
+        return display_for_value(value, "–") if field.is_relation else display_for_field(value, field, "–")
+
     return show
 
 

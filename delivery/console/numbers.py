@@ -13,6 +13,7 @@ from django.db.models import Avg, Count, F, Q, QuerySet, Sum
 
 from delivery.cities.models import City
 from delivery.ground import clock
+from delivery.orders.ledger import PAYMENTS
 from delivery.orders.models import FINAL_STATUSES, LedgerEntry, Order
 from delivery.orders.pricing import Party
 from delivery.orders.transitions import Status
@@ -105,7 +106,7 @@ def _fill(kind: Kind, days: Mapping[int, Day], spans: Mapping[int, Span], cities
         for name in ("orders", "delivered", "in_time", "refused", "expired"):
             setattr(day, name, row[name])
         day.door = row["door"] * city.time_rate if row["door"] is not None else None
-    sold = LedgerEntry.objects.filter(order__in=orders, party=Party.CUSTOMER.value).exclude(kind="captured")
+    sold = LedgerEntry.objects.filter(order__in=orders, party=Party.CUSTOMER.value).exclude(kind__in=PAYMENTS)
     for pk, amount in sold.values_list(f"order__{kind}").annotate(Sum("amount")):
         days[pk].takings = amount
     for pk, placed_at in orders.values_list(kind, "placed_at"):

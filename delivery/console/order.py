@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -11,17 +11,21 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from delivery.cities.selectors import watches
+from delivery.console.amounts import written_amount
 from delivery.console.life import moments_of
 from delivery.console.orders import is_late
 from delivery.console.page import draw
 from delivery.console.scope import orders_of
 from delivery.console.story import story_of
-from delivery.console.words import order_state, paper_state, reason, tender_state
+from delivery.console.words import REFUND_BEARERS, REFUND_REASONS, order_state, paper_state, reason, tender_state
 from delivery.ground import clock
 from delivery.ground.errors import NotFound
-from delivery.ground.forms import PageRequest
+from delivery.ground.forms import PageRequest, Refusal
+from delivery.ground.templatetags.measures import language
+from delivery.orders.ledger import refunded_so_far
 from delivery.orders.models import LedgerEntry, Order
 from delivery.orders.pricing import Party
+from delivery.orders.transitions import Status
 from printing.models import PrintJob
 
 PARTIES: Final[dict[str, Promise]] = {
@@ -38,6 +42,8 @@ KINDS: Final[dict[str, Promise]] = {
     "expired": _("Undone: not answered"),
     "cancelled": _("Undone: cancelled"),
     "failed": _("Given back: did not arrive"),
+    "refunded": _("Refunded after the delivery"),
+    "paid_back": _("Paid back to the card"),
 }
 
 
@@ -56,6 +62,11 @@ def order(request: PageRequest, order_id: UUID) -> HttpResponse:
     found: Order | None = orders_of(request.actor).filter(public_id=order_id).first()
     if found is None:
         raise NotFound()
+    return order_page(request, found)
+
+
+def order_page(request: PageRequest, found: Order, *, refusal: Refusal | None = None) -> HttpResponse:
+    """The page of one order; `refusal`: of its form for refunds, about the amount that was typed."""
     is_watched = watches(request.actor, found.city_id)
     entries = list(found.ledger.order_by("posted_at", "pk"))
     jobs = PrintJob.objects.filter(ticket__order=found).select_related("printer", "ticket").order_by("pk")
@@ -72,8 +83,21 @@ def order(request: PageRequest, order_id: UUID) -> HttpResponse:
         "jobs": [(job, paper_state(job.state)) for job in jobs],
         "story": story_of(found, moments_of(found), with_desk=is_watched),
         "is_watched": is_watched,
+        "refund": _refund_form(request, found, refusal),
+        "refusal": refusal.problem if refusal else None,
     }
-    return draw(request, "order", context, here="console_orders")
+    status = refusal.problem.status if refusal else 200
+    return draw(request, "order", context, here="console_orders", status=status)
+
+
+def _refund_form(request: PageRequest, found: Order, refusal: Refusal | None) -> dict[str, Any] | None:
+    """What the form for a refund offers; None when there is nothing to give back, or not by this person."""
+    left = found.total - refunded_so_far(found)
+    may = request.actor.has("owner") or request.actor.has("support")
+    if found.status != Status.DELIVERED or left <= 0 or not may:
+        return None
+    typed = refusal.about if refusal else written_amount(left, found.currency, language())
+    return {"left": left, "typed": typed, "bearers": REFUND_BEARERS, "reasons": REFUND_REASONS}
 
 
 def postings_of(entries: Sequence[LedgerEntry]) -> list[Posting]:

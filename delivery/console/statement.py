@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from delivery.console.amounts import written_amount
 from delivery.ground import clock
 from delivery.ground.money import share
+from delivery.orders.ledger import PAYMENTS
 from delivery.orders.models import LedgerEntry, Line
 from delivery.orders.pricing import Party
 from restaurants.models import Restaurant
@@ -76,7 +77,7 @@ def days_of(shop: Restaurant, first: date, count: int) -> list[Day]:
     start, end = (_midnight(shop, each) for each in (first, first + timedelta(days=count)))
     rows = list(
         LedgerEntry.objects.filter(order__restaurant=shop, posted_at__gte=start, posted_at__lt=end)
-        .exclude(kind="captured")
+        .exclude(kind__in=PAYMENTS)
         .order_by("posted_at", "pk")
         .select_related("order")
     )

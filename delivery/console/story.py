@@ -46,6 +46,7 @@ FACTS: Final[Mapping[str, tuple[str, str, Promise]]] = {
     "OrderPickedUp": ("sea", "bike", _("The bag has left the restaurant")),
     "OrderDelivered": ("basil", "home", _("The bag is with the customer")),
     "OrderCancelled": ("ash", "x-circle", _("Cancelled: %(reason)s")),
+    "OrderRefunded": ("plum", "undo", _("Refunded: %(reason)s")),
     "OrderFailed": ("tomato", "alert", _("Did not arrive: %(reason)s")),
     "RoutePlanned": ("ash", "route", _("A route is planned")),
     "RouteAssigned": ("sea", "route", _("%(courier)s takes the route")),

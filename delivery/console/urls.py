@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from delivery.console import cities, devices, menu_acts, menus, money, order, orders, product, search, today
+from delivery.console import cities, devices, menu_acts, menus, money, order, orders, product, refunds, search, today
 
 PAGES: list[URLPattern] = [
     path("console/", today.today, name="console"),
@@ -10,6 +10,7 @@ PAGES: list[URLPattern] = [
     path("console/search/", search.search, name="console_search"),
     path("console/orders/", orders.orders, name="console_orders"),
     path("console/orders/<uuid:order_id>/", order.order, name="console_order"),
+    path("console/orders/<uuid:order_id>/refund/", refunds.refund, name="console_refund"),
     path("console/money/", money.money, name="console_money"),
     path("console/money/csv/", money.money_csv, name="console_money_csv"),
     path("console/devices/", devices.devices, name="console_devices"),

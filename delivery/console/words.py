@@ -72,7 +72,14 @@ REASONS: Final[Mapping[str, Promise]] = {
     "wrong_address": _("the address was wrong"),
     "refused": _("the customer did not want it"),
     "damaged": _("the food was damaged"),
+    "missing": _("something is missing"),
+    "wrong": _("it is not what was ordered"),
+    "late": _("it came too late"),
+    "goodwill": _("goodwill"),
 }
+# Why the money of a delivered order goes back, and who may bear it.
+REFUND_REASONS: Final = tuple((code, REASONS[code]) for code in ("missing", "wrong", "damaged", "late", "goodwill"))
+REFUND_BEARERS: Final = (("platform", _("Passeplat")), ("restaurant", _("The restaurant")))
 
 
 def order_state(status: str) -> Shown:

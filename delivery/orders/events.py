@@ -87,6 +87,16 @@ class OrderFailed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OrderRefunded(Event):
+    """Part of the money, or all of it, goes back after the delivery; `amount`: minor units of the order's currency."""
+
+    restaurant_id: int
+    amount: int
+    reason: str
+    borne_by: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class OrderUnheard(Event):
     """No device at the counter has rung for it in time; recorded on the order."""
 

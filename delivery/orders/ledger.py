@@ -2,10 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
+
+from django.db.models import Sum
 
 from delivery.ground.ids import new_public_id
 from delivery.orders.models import Bearer, LedgerEntry, Order
 from delivery.orders.pricing import Amounts, Party
+
+# Kinds that move money which was owed already: they change nothing of what was sold.
+PAYMENTS: Final = ("captured", "paid_back")
+REFUNDED: Final = "refunded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +61,9 @@ def balances(order: Order) -> dict[Party, int]:
     for party, amount in LedgerEntry.objects.filter(order=order).values_list("party", "amount"):
         owed[Party(party)] = owed.get(Party(party), 0) + amount
     return owed
+
+
+def refunded_so_far(order: Order) -> int:
+    """What its customer was given back after the delivery, paid out or not."""
+    given = LedgerEntry.objects.filter(order=order, kind=REFUNDED, party=Party.CUSTOMER.value)
+    return -int(given.aggregate(sum=Sum("amount"))["sum"] or 0)

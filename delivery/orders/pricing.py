@@ -111,3 +111,13 @@ def refunded_by_platform(bill: Bill, *, tip_is_kept: bool) -> Amounts:
 def captured(total: int) -> Amounts:
     """The customer has paid: the platform holds the money."""
     return {Party.CUSTOMER: -total, Party.PLATFORM: total}
+
+
+def refunded(amount: int, *, bearer: Party) -> Amounts:
+    """After the delivery: the customer is owed `amount`, and `bearer` pays; the sale and its VAT stay as they were."""
+    return {Party.CUSTOMER: -amount, bearer: amount}
+
+
+def paid_back(amount: int) -> Amounts:
+    """What the customer was owed has left the platform's account."""
+    return {Party.CUSTOMER: amount, Party.PLATFORM: -amount}

@@ -32,6 +32,20 @@ def void(events: Sequence[Recorded[Any]]) -> None:
     _tenders_of(events).update(state=State.VOIDED, changed_at=clock.now())
 
 
+def give_back(events: Sequence[Recorded[Any]]) -> None:
+    """Refunded: what the customer is owed goes back to the card. Cash stays owed until somebody hands it over."""
+    orders = {recorded.aggregate_id for recorded in events}
+    paid = Tender.objects.filter(order__in=orders, state=State.CAPTURED, kind=Tender.Kind.CARD)
+    for tender in paid.select_related("order").select_for_update(of=("self",)).order_by("pk"):
+        if tender.order is None:
+            continue
+        owed = -ledger.balances(tender.order).get(pricing.Party.CUSTOMER, 0)
+        if owed > 0:
+            ledger.post(tender.order, "paid_back", pricing.paid_back(owed))
+        if ledger.refunded_so_far(tender.order) >= tender.amount:
+            Tender.objects.filter(pk=tender.pk).update(state=State.REFUNDED, changed_at=clock.now())
+
+
 def _tenders_of(events: Sequence[Recorded[Any]]) -> Any:
     orders = {recorded.aggregate_id for recorded in events}
     return Tender.objects.filter(order__in=orders, state=State.AUTHORIZED)

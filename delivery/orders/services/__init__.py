@@ -20,7 +20,7 @@ from delivery.orders.services.close import (
     pick_up_order,
 )
 from delivery.orders.services.place import Draft, DraftLine, create_order
-from delivery.orders.services.repair import cancel_order
+from delivery.orders.services.repair import cancel_order, refund_order
 from delivery.orders.services.rings import ask_who_rang, note_ring
 from delivery.orders.services.stations import bump, recall, see_cancelled, tick_line
 
@@ -42,6 +42,7 @@ __all__ = [
     "note_ring",
     "pick_up_order",
     "recall",
+    "refund_order",
     "reject_order",
     "see_cancelled",
     "start_preparing",
