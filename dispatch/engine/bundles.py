@@ -12,9 +12,10 @@ def ways_to_add(board: Board, deliverer: int, chain: Chain, order: int) -> Itera
     for position, bundle in enumerate(chain):
         before, after = chain[:position], chain[position + 1 :]
         if board.is_mixed(bundle) or board.restaurant[bundle[0]] != restaurant:
-            is_head = position < board.begun[deliverer]
-            for mixed in ways_to_mix(board, deliverer, bundle, order, is_head=is_head):
-                yield (*before, mixed, *after)
+            if board.rules.mixed_limit > 1:
+                is_head = position < board.begun[deliverer]
+                for mixed in ways_to_mix(board, deliverer, bundle, order, is_head=is_head):
+                    yield (*before, mixed, *after)
         elif len(bundle) < board.rules.bundle_limit:
             for turn in range(len(bundle) + 1):
                 yield (*before, (*bundle[:turn], order, *bundle[turn:]), *after)
