@@ -8,71 +8,18 @@ from typing import Any
 
 from PIL import Image, UnidentifiedImageError
 
-from delivery.ground.errors import Invalid
 from printing.escpos import read_commands
 from printing.rendering.content import Language, Mark
 from printing.rendering.paper import PLAIN, Paper, Style
 from printing.rendering.profile import Profile
+from printing.rendering.raw import ContentRefused, judge_escpos, widest_image
 from printing.rendering.ticket import print_marks
 
 _TITLE = Style(width=2, height=2, bold=True)
 _MAX_IMAGE_DOTS = 4_000_000
 _MAX_QR_CHARACTERS = 700
 
-# Everything else may outlive the ticket (settings, stored images, peripherals), or open the till.
-_HARMLESS = frozenset(
-    [
-        "text",
-        "LF",
-        "CR",
-        "HT",
-        "ESC @",
-        "ESC !",
-        "ESC E",
-        "ESC G",
-        "ESC -",
-        "ESC M",
-        "ESC SP",
-        "ESC R",
-        "ESC t",
-        "ESC a",
-        "ESC d",
-        "ESC J",
-        "ESC 2",
-        "ESC 3",
-        "ESC r",
-        "ESC V",
-        "ESC {",
-        "ESC $",
-        "ESC \\",
-        "ESC D",
-        "ESC *",
-        "ESC B",
-        "ESC ( A",
-        "FS .",
-        "GS !",
-        "GS B",
-        "GS L",
-        "GS W",
-        "GS $",
-        "GS V",
-        "GS v 0",
-        "GS k",
-        "GS h",
-        "GS w",
-        "GS H",
-        "GS f",
-        "GS ( k",
-    ]
-)
 _PRINTING = frozenset(("text", "LF", "ESC d", "ESC J", "ESC *", "GS v 0", "GS k", "GS ( k"))
-
-
-class ContentRefused(Invalid):
-    """Content that will not be printed; its one field says where and why, as in "content.2.text"."""
-
-    def __init__(self, code: str, field: str, message: str) -> None:
-        super().__init__(f"{field}: {message}", fields={field: [{"code": code, "message": message}]})
 
 
 @dataclass(frozen=True)
@@ -179,18 +126,17 @@ def _parse_image(value: object, field: str) -> bytes:
 
 def _parse_escpos(value: Any) -> RawEscpos:
     data = _base64(value, "content.escpos")
-    read = 0
-    for command in read_commands(data):
-        if command.name not in _HARMLESS:
-            message = f"{command.name} at byte {read} is not for tickets"
-            raise ContentRefused("forbidden_command", "content.escpos", message)
-        read += len(command.raw)
-    if read != len(data):
-        raise ContentRefused("truncated_command", "content.escpos", f"the command at byte {read} has no end")
-    if b"\x10\x14" in data or b"\x10\x05" in data:
-        # Many printers obey these two even in the middle of an image.
-        raise ContentRefused("forbidden_command", "content.escpos", "a real-time command inside an image")
+    judge_escpos(data)
     return RawEscpos(data)
+
+
+def refuse_unfit(blocks: Sequence[Block], profile: Profile) -> None:
+    """Raises ContentRefused: images of the caller's own ESC/POS are wider than this paper."""
+    for block in blocks:
+        if isinstance(block, RawEscpos) and (width := widest_image(block.data)) > profile.dots:
+            raise ContentRefused(
+                "too_wide", "content.escpos", f"an image of {width} dots on {profile.dots} dots of paper"
+            )
 
 
 def render_blocks(

@@ -18,15 +18,18 @@ _REALTIME_PAIRS = ((b"\x10\x04", b"\x10\x0c"), (b"\x10\x05", b"\x10\x0d"), (b"\x
 def draw_text(text: str, *, dots: int, height: int, inverse: bool, first: str, rest: str) -> Image.Image:
     """`text` wrapped into `dots` of width, `height` times the height of font A; `first` and `rest` indent."""
     size_px = _LETTER_ROWS[min(height, len(_LETTER_ROWS)) - 1]
-    font = fonts.load(fonts.best_for(text), size_px)
-    lines = wrap_drawn(text, dots, first, rest, font.getlength)
+    lines = wrap_drawn(text, dots, first, rest, lambda part: fonts.width_of(part, size_px))
     pitch = size_px + size_px // 3
     image = Image.new("1", (dots, pitch * len(lines)), 1)
     pen = ImageDraw.Draw(image)
     right_to_left = _reads_right_to_left(text)
     for row, line in enumerate(lines):
-        x = dots - font.getlength(line) if right_to_left else 0
-        pen.text((x, row * pitch), line, font=font, fill=0)
+        x = dots - fonts.width_of(line, size_px) if right_to_left else 0.0
+        for name, part in fonts.runs_of(line):
+            font = fonts.load(name, size_px)
+            # Fonts of one size sit on one line of writing.
+            pen.text((x, row * pitch + size_px), part, font=font, fill=0, anchor="ls")
+            x += font.getlength(part)
     return ImageChops.invert(image.convert("L")).convert("1") if inverse else image
 
 

@@ -6,9 +6,10 @@ import io
 import pytest
 from PIL import Image
 
-from printing.rendering.blocks import ContentRefused, parse_blocks, render_blocks
+from printing.rendering.blocks import parse_blocks, refuse_unfit, render_blocks
 from printing.rendering.content import Mark, MarkKind
-from printing.rendering.profile import PAPER_80
+from printing.rendering.profile import PAPER_58, PAPER_80
+from printing.rendering.raw import ContentRefused, refuse_endless
 from tests.unit.printing.paper import pieces
 
 
@@ -101,3 +102,39 @@ def test_a_command_without_its_end_would_eat_what_follows() -> None:
 )
 def test_refused_content_names_its_place(content: object, where: str, code: str) -> None:
     assert refusal(content) == (where, code)
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"\x1bp\x00\x19\xfa", "forbidden_command"),  # drawer
+        (b"\x10\x14\x01\x00\x05", "forbidden_command"),  # drawer at once
+        (b"\x10\x04\x01", "forbidden_command"),  # status
+        (b"\x1da\xff", "forbidden_command"),  # automatic status
+        (b"\x1d(H\x06\x0000abcd", "forbidden_command"),  # our confirmation
+        (b"\x1d(A\x02\x00\x00\x02", "forbidden_command"),  # test print
+        (b"\x1d(E\x03\x00\x01IN", "forbidden_command"),  # memory of the printer
+        (b"\x1b(A\x04\x00\x62\x01\x01\x01", "forbidden_command"),  # rings for ever when offline
+        (b"\x1b=\x02", "forbidden_command"),  # deaf
+        (b"\x1fUS", "forbidden_command"),
+        (b"\x1bB\x09\x09" * 11, "too_loud"),
+        (b"abc\x1dv0\x00\x48\x00\x01\x00", "truncated_command"),
+    ],
+)
+def test_escpos_of_callers_touches_nothing_but_paper(data: bytes, code: str) -> None:
+    with pytest.raises(ContentRefused) as refusal:
+        parse_blocks(escpos(data))
+    assert refusal.value.fields["content.escpos"][0]["code"] == code
+
+
+def test_an_image_wider_than_the_paper_is_refused() -> None:
+    wide = b"\x1dv0\x00" + bytes([72, 0, 1, 0]) + bytes(72)
+    refuse_unfit(parse_blocks(escpos(wide)), PAPER_80)
+    with pytest.raises(ContentRefused, match="576 dots on 384"):
+        refuse_unfit(parse_blocks(escpos(wide)), PAPER_58)
+
+
+@pytest.mark.parametrize("data", [b"\n" * 900, b"x\x1bd\xff" * 4, b"x\x1dV\x01" * 21])
+def test_paper_has_an_end(data: bytes) -> None:
+    with pytest.raises(ContentRefused):
+        refuse_endless(data)
