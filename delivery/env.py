@@ -118,6 +118,11 @@ def printer_networks() -> list[str]:
     return os.environ.get("PRINTER_NETWORKS", "127.0.0.0/8").split(",")
 
 
+def webhook_networks() -> list[str]:
+    """Private networks (CIDR) that webhooks may go to all the same; WEBHOOK_NETWORKS, else none."""
+    return [network.strip() for network in os.environ.get("WEBHOOK_NETWORKS", "").split(",") if network.strip()]
+
+
 def map_tiles() -> str:
     """Address of the street map (.pmtiles, layers as in static/map/README.md); MAP_TILES, else the demonstration's."""
     return os.environ.get("MAP_TILES") or "/static/map/coquimbo.pmtiles"

@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "delivery.orders",
     "delivery.payments",
     "delivery.messaging",
+    "delivery.integrations",
     "delivery.checkout",
     "delivery.storefront",
     "dispatch",
@@ -207,6 +208,9 @@ LOGGING = logging.configuration()
 
 # Printers are reached only inside these networks (CIDR); an empty list reaches none.
 PRINTER_NETWORKS = env.printer_networks()
+
+# Webhooks go to the public internet; inside these networks (CIDR) also to private addresses, without https.
+WEBHOOK_NETWORKS = env.webhook_networks()
 
 # The streets that deliverers ride along and that addresses are found in; None rides straight lines.
 STREET_NETWORK = env.street_network()

@@ -15,6 +15,7 @@ from delivery.devices.web.api import router as devices
 from delivery.ground.api import install_handlers
 from delivery.ground.live.web import live
 from delivery.ground.openapi import DescribedAPI
+from delivery.integrations.web.api import router as webhooks
 from delivery.orders.web.api import router as orders
 from delivery.storefront import address, basket, dish, menu, mine, order_help, shop, tracking
 from delivery.storefront import checkout as checkout_page
@@ -30,12 +31,14 @@ from dispatch.web import (
 )
 from dispatch.web.api import router as dispatch
 from printing.web.api import router as printing
+from printing.web.previews import router as previews
+from printing.web.printers import router as printers
 from restaurants.web import kitchen, lobby, lobby_answers, lobby_pace
 from restaurants.web.api import router as restaurants
 
 api = DescribedAPI(title="Passeplat", version="1", urls_namespace="api", openapi_url="/openapi.json", docs_url=None)
 install_handlers(api)
-for router in (restaurants, checkout, orders, dispatch, fleet, devices, printing):
+for router in (restaurants, checkout, orders, dispatch, fleet, devices, printing, previews, printers, webhooks):
     api.add_router("", router)
 
 handler400 = "delivery.ground.http.bad_request"

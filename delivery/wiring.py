@@ -22,9 +22,11 @@ from delivery.devices import actors
 from delivery.devices import roles as device_roles
 from delivery.ground import poller
 from delivery.ground.access import ANYONE, Rule
-from delivery.ground.events import Event
+from delivery.ground.events import Event, Recorded
 from delivery.ground.outbox import duties
 from delivery.ground.registry import Duty, Projection, Reaction, Reading, RoleSource, TopicFamily, TopicRow, wired
+from delivery.integrations import access as integration_access
+from delivery.integrations import keys, webhooks
 from delivery.messaging import reactions as messages
 from delivery.orders import access as order_access
 from delivery.orders import events as order_facts
@@ -47,16 +49,31 @@ from dispatch.fleet import events as fleet_facts
 from dispatch.fleet import roles as fleet_roles
 from dispatch.services import offers, routes
 from printing import access as printing_access
+from printing import announcements as paper_news
 from printing import events as printing_facts
 from printing import reactions as printing
 from printing import readings as printing_readings
 from printing import topics as printing_topics
-from printing.services.watch import watch_jobs
+from printing.services.watch import forget_payloads, watch_jobs
 from restaurants import access as restaurant_access
 from restaurants import events as restaurant_facts
 from restaurants import roles as restaurant_roles
 from restaurants import services as restaurants
 from restaurants import topics as restaurant_topics
+
+
+def tell_programs_of_jobs(events: Sequence[Recorded[printing_facts.TicketFact]]) -> None:
+    """Peers do not know each other: what printing announces, integrations carry."""
+    webhooks.announce(paper_news.of_jobs(events))
+
+
+def tell_programs_of_printers(
+    events: Sequence[
+        Recorded[printing_facts.PrinterStateChanged | printing_facts.PrinterPaused | printing_facts.PrinterResumed]
+    ],
+) -> None:
+    webhooks.announce(paper_news.of_printers(events))
+
 
 REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     order_facts.OrderAccepted: [dispatch.open_stops_of_orders, desk.settle_answered_orders],
@@ -85,10 +102,17 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     dispatch_facts.RouteChanged: [desk.settle_found_deliverers, dispatch.tell_deliverers],
     dispatch_facts.RouteWithdrawn: [dispatch.tell_deliverers],
     dispatch_facts.StopFailed: [desk.ask_about_failed_stops],
-    printing_facts.TicketOverdue: [desk.ask_about_overdue_tickets],
+    printing_facts.PrinterStateChanged: [tell_programs_of_printers],
+    printing_facts.PrinterPaused: [tell_programs_of_printers],
+    printing_facts.PrinterResumed: [tell_programs_of_printers],
+    printing_facts.TicketUnconfirmed: [tell_programs_of_jobs],
+    printing_facts.TicketCopied: [tell_programs_of_jobs],
+    printing_facts.TicketRerouted: [tell_programs_of_jobs],
+    printing_facts.TicketExpired: [tell_programs_of_jobs],
+    printing_facts.TicketOverdue: [desk.ask_about_overdue_tickets, tell_programs_of_jobs],
     printing_facts.TicketsUnrouted: [desk.ask_about_unrouted_tickets],
-    printing_facts.TicketPrinted: [desk.settle_printed_tickets],
-    printing_facts.TicketWithdrawn: [desk.settle_printed_tickets],
+    printing_facts.TicketPrinted: [desk.settle_printed_tickets, tell_programs_of_jobs],
+    printing_facts.TicketWithdrawn: [desk.settle_printed_tickets, tell_programs_of_jobs],
 }
 # Without paper nobody cooks: the first failure calls a person.
 URGENT: Collection[Reaction] = (printing.print_tickets, printing.take_tickets_back)
@@ -142,13 +166,13 @@ TOPICS: Mapping[type[Event], Sequence[Projection]] = {
     printing_facts.PrinterStateChanged: [printing_topics.tickets_at_printers],
     printing_facts.PrinterPaused: [printing_topics.tickets_at_printers],
     printing_facts.PrinterResumed: [printing_topics.tickets_at_printers],
-    printing_facts.TicketPrinted: [printing_topics.tickets_named],
-    printing_facts.TicketUnconfirmed: [printing_topics.tickets_named],
-    printing_facts.TicketCopied: [printing_topics.tickets_named],
-    printing_facts.TicketRerouted: [printing_topics.tickets_named],
-    printing_facts.TicketOverdue: [printing_topics.tickets_named],
-    printing_facts.TicketExpired: [printing_topics.tickets_named],
-    printing_facts.TicketWithdrawn: [printing_topics.tickets_named],
+    printing_facts.TicketPrinted: [printing_topics.tickets_named, printing_topics.jobs_named],
+    printing_facts.TicketUnconfirmed: [printing_topics.tickets_named, printing_topics.jobs_named],
+    printing_facts.TicketCopied: [printing_topics.tickets_named, printing_topics.jobs_named],
+    printing_facts.TicketRerouted: [printing_topics.tickets_named, printing_topics.jobs_named],
+    printing_facts.TicketOverdue: [printing_topics.tickets_named, printing_topics.jobs_named],
+    printing_facts.TicketExpired: [printing_topics.tickets_named, printing_topics.jobs_named],
+    printing_facts.TicketWithdrawn: [printing_topics.tickets_named, printing_topics.jobs_named],
     desk_facts.AlarmOpened: [dispatch_topics.project_alarms],
     desk_facts.AlarmTaken: [dispatch_topics.project_alarms],
     desk_facts.AlarmGivenBack: [dispatch_topics.project_alarms],
@@ -171,6 +195,8 @@ DEADLINES: Mapping[str, Duty] = {
     alarms.ALARM_WAKE: Duty(alarms.wake_alarm),
     dispatch.PRUNE: Duty(routes.prune_routes, every=timedelta(seconds=30)),
     "print_jobs.watch": Duty(watch_jobs, every=timedelta(seconds=1)),
+    "webhooks.forget": Duty(webhooks.forget_deliveries, every=timedelta(minutes=10)),
+    "print_jobs.forget": Duty(forget_payloads, every=timedelta(minutes=10)),
     restaurants.PAUSE_END: Duty(restaurants.end_pause),
     restaurants.BUSY_END: Duty(restaurants.end_busy),
     restaurants.SOLD_OUT_END: Duty(restaurants.end_sold_out),
@@ -188,6 +214,7 @@ ACCESS: Sequence[Mapping[str, Rule]] = (
     order_access.ACCESS,
     dispatch_access.ACCESS,
     printing_access.ACCESS,
+    integration_access.ACCESS,
     storefront_access.ACCESS,
 )
 ROLE_SOURCES: Sequence[RoleSource] = (
@@ -196,9 +223,11 @@ ROLE_SOURCES: Sequence[RoleSource] = (
     restaurant_roles.roles_of,
     device_roles.roles_of,
     fleet_roles.roles_of,
+    keys.roles_of,
 )
 POLLS: Sequence[poller.Poll] = (
     poller.Poll("messages", queue="default", every_s=0.5, work="delivery.messaging.services.send_due"),
+    poller.Poll("webhooks", queue="default", every_s=0.5, work="delivery.integrations.sending.send_due"),
     poller.Poll("printers", queue="print", every_s=0.25, work="printing.worker.hand_out"),
 )
 
@@ -229,6 +258,7 @@ def kitchen_snapshot(public_id: str) -> list[TopicRow]:
 
 FAMILIES: Sequence[TopicFamily] = (
     TopicFamily("order", order_topics.order_snapshot, order_topics.may_join_order, order_topics.city_of_order),
+    TopicFamily("print", printing_topics.program_jobs, printing_topics.may_join_print, order_topics.city_of_kitchen),
     TopicFamily("kitchen", kitchen_snapshot, order_topics.may_join_kitchen, order_topics.city_of_kitchen),
     TopicFamily(
         "deliverer",
@@ -253,4 +283,6 @@ def install() -> None:
     wired.role_sources = ROLE_SOURCES
     wired.actor_of_scope = actors.actor_of_scope
     wired.rights_of = actors.rights_of
+    wired.actor_of_key = keys.actor_of_key
+    wired.rights_of_keys = keys.rights_of_keys
     poller.install(celery.app, POLLS)

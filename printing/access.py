@@ -4,4 +4,19 @@ from delivery.ground.access import Rule, roles, scoped
 
 PRINTS = scoped(roles("restaurateur", "integrator", "lobby", "owner"), "print:write")
 
-ACCESS: dict[str, Rule] = {"api:print": PRINTS, "api:print_job": PRINTS}
+SEES = scoped(roles("restaurateur", "integrator", "lobby", "owner"), "printers:read")
+RUNS = scoped(roles("restaurateur", "integrator", "owner"), "printers:write")
+
+ACCESS: dict[str, Rule] = {
+    "api:print": PRINTS,
+    "api:print_job": PRINTS,
+    "api:print_job_preview": PRINTS,
+    "api:print_preview": PRINTS,
+    "api:printers": SEES,
+    "api:printer": SEES,
+    "api:test_printer": RUNS,
+    "api:pause_printer": RUNS,
+    "api:resume_printer": RUNS,
+    "api:move_jobs": RUNS,
+    "api:replace_printer": RUNS,
+}

@@ -26,6 +26,20 @@ class PrinterResumed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PrinterChanged(Event):
+    """Its name, labels, address or paper; `fields` are those of the row."""
+
+    fields: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrinterReplaced(Event):
+    """Another one stands in its place: its stations, labels and waiting tickets went to `by_uid`."""
+
+    by_uid: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class PrinterStateChanged(Event):
     state: str
     was: str

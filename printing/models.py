@@ -127,6 +127,26 @@ class StationPrinter(models.Model):
         return f"{self.station_id} {self.printer_id}"
 
 
+class TicketTemplate(models.Model):
+    """One version of how a restaurant's tickets are laid out, in the language of `rendering.layout`. Never changed:
+    a new version stands behind it, and the newest one counts."""
+
+    restaurant = models.ForeignKey(Restaurant, on_delete=models.PROTECT, related_name="ticket_templates")
+    version = models.PositiveIntegerField()
+    source = models.TextField()
+    made_by = models.CharField(max_length=80)
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["restaurant", "version"], name="ticket_template_version_is_unique")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.restaurant_id} v{self.version}"
+
+
 class Ticket(models.Model):
     """Content for one station, independent of any printer; rendered when it is sent."""
 
@@ -265,6 +285,7 @@ class Attempt(models.Model):
     printer = models.ForeignKey(Printer, on_delete=models.PROTECT, related_name="attempts")
     token = models.CharField(max_length=8)
     sha256 = models.CharField(max_length=64, blank=True)
+    payload = models.BinaryField(null=True, blank=True)  # ESC/POS as it was sent, deflated; forgotten after a week
     began_at = models.DateTimeField()
     started_sending_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -274,6 +295,9 @@ class Attempt(models.Model):
     detail = models.CharField(max_length=200, blank=True)
 
     class Meta:
+        indexes = [
+            models.Index(fields=["began_at"], condition=Q(payload__isnull=False), name="print_attempt_with_bytes")
+        ]
         constraints = [
             models.UniqueConstraint(fields=["job", "number"], name="print_attempt_has_its_number"),
             # At most one ticket per job can be on paper, whatever the code above believes.

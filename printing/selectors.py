@@ -2,18 +2,21 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 from django.utils.translation import gettext
 
 from delivery.ground.access import Actor
 from delivery.ground.errors import Invalid, NotFound
 from printing.errors import NoPrinter
-from printing.models import ON_PAPER, Printer, PrintJob, Ticket
+from printing.models import ON_PAPER, OPEN, Printer, PrintJob, Ticket
+from restaurants.models import Restaurant
 
 PLACES = ("restaurateur", "integrator", "lobby")
 TROUBLE = frozenset({"blocked", "unconfirmed", "expired"})
+EVERY_ONE = "all"
 KITCHEN = "kitchen"  # the role of a printer whose labels name no other
 
 
@@ -30,14 +33,14 @@ def printers_named(actor: Actor, to: Sequence[str] | str) -> list[Printer]:
     """The printers that `to` names, among those of the actor.
 
     Args:
-        to: uids, or labels that must all hold: "city=lyon role=kitchen". Every printer has the labels `city` and
+        to: uids, "all", or labels that must all hold: "city=lyon role=kitchen". Every printer has the labels `city` and
             `restaurant` (slugs), `station` (names) and `role` ("kitchen" unless its labels say otherwise).
     Raises:
         NoPrinter: a uid is unknown or foreign, or no printer has the labels. Invalid: no such expression.
     """
-    found = printers_of(actor).select_related("restaurant", "city")
+    found = printers_of(actor).select_related("restaurant", "city", "device")
     if isinstance(to, str):
-        for label in to.split():
+        for label in () if to.strip() == EVERY_ONE else to.split():
             found = found.filter(_having(label))
         printers = list(found.distinct())
     else:
@@ -70,7 +73,7 @@ def _having(label: str) -> Q:
 def job_of(actor: Actor, public_id: UUID) -> PrintJob:
     """A job at one of the actor's printers. Raises NotFound."""
     jobs = PrintJob.objects.filter(public_id=public_id, printer__in=printers_of(actor))
-    job = jobs.select_related("printer", "ticket", "superseded_by").first()
+    job = jobs.select_related("printer__restaurant", "city", "ticket", "superseded_by").first()
     if job is None:
         raise NotFound()
     return job
@@ -109,3 +112,37 @@ def papers_of(order_ids: Iterable[int]) -> dict[int, list[Paper]]:
 
 def printers_at(restaurant_id: int) -> list[Printer]:
     return list(Printer.objects.filter(restaurant=restaurant_id, device__revoked_at__isnull=True).order_by("pk"))
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """What waits for a printer: how many tickets, and since when the oldest does."""
+
+    tickets: int = 0
+    oldest_at: datetime | None = None
+
+
+def queues_of(printers: Iterable[Printer]) -> dict[int, Queue]:
+    """By primary key, printers without a queue left out; one query."""
+    waiting = PrintJob.objects.filter(printer__in=[printer.pk for printer in printers], state__in=OPEN)
+    rows = waiting.values_list("printer").annotate(tickets=Count("pk"), oldest_at=Min("created_at"))
+    return {printer_id: Queue(tickets, oldest_at) for printer_id, tickets, oldest_at in rows}
+
+
+def newest_jobs(printers: Iterable[Printer]) -> dict[int, PrintJob]:
+    """By primary key, the last job of each printer that has left for it; one query."""
+    ids = [printer.pk for printer in printers]
+    sent = PrintJob.objects.filter(printer__in=ids, attempts_made__started_sending_at__isnull=False)
+    newest = sent.order_by("printer", "-pk").distinct("printer").select_related("ticket__order")
+    return {job.printer_id: job for job in newest}
+
+
+def restaurant_within_reach(actor: Actor, slug: str) -> Restaurant:
+    """A restaurant where the actor may register printers. Raises NotFound."""
+    shops = Restaurant.objects.select_related("city").filter(slug=slug)
+    if "owner" not in actor.roles:
+        shops = shops.filter(pk__in={pk for role in PLACES for pk in actor.bound(role, "restaurant")})
+    shop: Restaurant | None = shops.first()
+    if shop is None:
+        raise NotFound()
+    return shop

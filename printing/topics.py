@@ -10,12 +10,18 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from delivery.ground.access import Actor
 from delivery.ground.events import Recorded
+from delivery.ground.ids import public_id_in
 from delivery.ground.registry import TopicRow
 from delivery.orders.models import FINAL_STATUSES
+from printing.announcements import job_in_short
 from printing.events import PrinterPaused, PrinterResumed, PrinterStateChanged, TicketFact
 from printing.models import OPEN, PrintJob
+from printing.selectors import PLACES
+from restaurants.models import Restaurant
 
+MOST_SHOWN = 1_000
 REPLACED = ("superseded", "cancelled")
 
 
@@ -42,6 +48,38 @@ def kitchen_tickets(restaurant_public_id: str) -> list[TopicRow]:
     mine = _jobs().filter(ticket__restaurant__public_id=restaurant_public_id)
     is_worth_showing = Q(state__in=OPEN) | ~Q(ticket__order__status__in=FINAL_STATUSES)
     return [row for row in _rows(mine.filter(is_worth_showing)) if row.payload is not None]
+
+
+def jobs_named(events: Sequence[Recorded[TicketFact]]) -> Iterable[TopicRow]:
+    """For programs, on `print.<restaurant>`: all jobs that the facts name, with or without an order, and copies."""
+    ids = {recorded.event.job_id for recorded in events}
+    return _program_rows(_program_jobs().filter(Q(public_id__in=ids) | Q(supersedes__public_id__in=ids)))
+
+
+def program_jobs(restaurant_public_id: str) -> list[TopicRow]:
+    """What is still to come out, for the snapshot of `print.<restaurant>`."""
+    mine = _program_jobs().filter(printer__restaurant__public_id=restaurant_public_id, state__in=OPEN)
+    return list(_program_rows(mine[:MOST_SHOWN]))
+
+
+def may_join_print(actor: Actor, restaurant_public_id: str) -> bool:
+    """Who may print there may follow it."""
+    found = Restaurant.objects.filter(public_id=public_id_in(restaurant_public_id)).values_list("pk", flat=True)
+    pk = found.first()
+    if pk is None or (actor.scopes and "print:write" not in actor.scopes):
+        return False
+    return "owner" in actor.roles or any(actor.has(role, restaurant=pk) for role in PLACES)
+
+
+def _program_jobs() -> "QuerySet[PrintJob]":
+    return PrintJob.objects.select_related("printer__restaurant", "ticket__order").order_by("pk")
+
+
+def _program_rows(jobs: Iterable[PrintJob]) -> Iterable[TopicRow]:
+    for job in jobs:
+        if job.printer.restaurant is not None:
+            topic = f"print.{job.printer.restaurant.public_id}"
+            yield TopicRow(topic, f"job:{job.public_id}", job.version, job_in_short(job))
 
 
 def _jobs() -> "QuerySet[PrintJob]":

@@ -14,8 +14,8 @@ from delivery.ground.errors import TooMany
 
 # One statement: two tries at the same instant both count.
 COUNT_SQL = """
-    INSERT INTO accounts_tally (name, ends_at, count) VALUES (%s, %s, 1)
-    ON CONFLICT (name, ends_at) DO UPDATE SET count = accounts_tally.count + 1
+    INSERT INTO accounts_tally (name, ends_at, count) VALUES (%s, %s, %s)
+    ON CONFLICT (name, ends_at) DO UPDATE SET count = accounts_tally.count + EXCLUDED.count
     RETURNING count
 """
 
@@ -34,17 +34,19 @@ class Limit:
         return datetime.fromtimestamp((instant.timestamp() // seconds + 1) * seconds, UTC)
 
 
-def count_try(limit: Limit, who: str) -> None:
+def count_try(limit: Limit, who: str, *, weight: int = 1) -> None:
     """Count one try of `who` (an address, a hash). Raises TooMany with the seconds until the next window.
+
+    `weight`: how many tries this one stands for.
 
     It counts before anybody looks whether the try is right: parallel guesses cannot pass together.
     """
     now = clock.now()
     ends_at = limit.ends_at(now)
     with connection.cursor() as cursor:
-        cursor.execute(COUNT_SQL, [_name(limit, who), ends_at])
+        cursor.execute(COUNT_SQL, [_name(limit, who), ends_at, weight])
         (count,) = cursor.fetchone() or (0,)
-    if count == 1:
+    if count == weight:
         Tally.objects.filter(ends_at__lt=now).delete()
     if count > limit.most:
         raise TooMany(retry_after_s=max(1, int((ends_at - now).total_seconds()) + 1))

@@ -2,7 +2,22 @@
 
 from django.urls import URLPattern, path
 
-from delivery.console import cities, devices, menu_acts, menus, money, order, orders, product, refunds, search, today
+from delivery.console import (
+    cities,
+    devices,
+    keys,
+    menu_acts,
+    menus,
+    money,
+    order,
+    orders,
+    printers,
+    product,
+    refunds,
+    search,
+    tickets,
+    today,
+)
 
 PAGES: list[URLPattern] = [
     path("console/", today.today, name="console"),
@@ -16,6 +31,13 @@ PAGES: list[URLPattern] = [
     path("console/devices/", devices.devices, name="console_devices"),
     path("console/devices/<uuid:device_id>/", devices.change, name="console_device"),
     path("console/pairing-code/", devices.pairing_code, name="console_pairing_code"),
+    path("console/printers/", printers.printers, name="console_printers"),
+    path("console/printers/<slug:uid>/", printers.change, name="console_printer"),
+    path("console/tickets/<uuid:job_id>.png", printers.last_ticket, name="console_last_ticket"),
+    path("console/tickets/<uuid:shop_id>/", tickets.layout, name="console_layout"),
+    path("console/tickets/<uuid:shop_id>/preview/", tickets.layout_preview, name="console_layout_preview"),
+    path("console/keys/", keys.keys, name="console_keys"),
+    path("console/keys/<uuid:key_id>/", keys.revoke, name="console_key"),
     path("console/cities/", cities.cities, name="console_cities"),
     path("console/city/<slug:slug>/", cities.city, name="console_city"),
     path("console/city/<slug:slug>/rules/", cities.rules, name="console_city_rules"),

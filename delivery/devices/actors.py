@@ -20,6 +20,7 @@ from delivery.ground.access import Actor
 from delivery.ground.errors import NotSignedIn
 from delivery.ground.ids import new_public_id, sha256_of
 from delivery.ground.live.origin import BEARER
+from delivery.ground.registry import wired
 
 DEVICE_COOKIE = "passeplat_device"  # secrets of this browser's devices, joined by "."
 GUEST_COOKIE = "passeplat_guest"
@@ -35,7 +36,7 @@ def actor_of_bearer(authorization: str) -> Actor:
     if scheme.lower() == "bearer" and secret.startswith(TOKEN_PREFIX):
         actor = _actor_of_token(secret)
     elif scheme.lower() == "bearer":
-        actor = actor_of_browser(None, devices_of([secret]))
+        actor = _actor_of_key(secret) or actor_of_browser(None, devices_of([secret]))
     if actor is None:
         raise NotSignedIn("This token is unknown or was revoked")
     return actor
@@ -110,6 +111,8 @@ def rights_of(actors: Sequence[Actor]) -> Mapping[Actor, object]:
         if account_ids
         else ()
     )
+    key_ids = {actor.key_id for actor in actors if actor.key_id is not None}
+    keys = wired.rights_of_keys(key_ids) if key_ids and wired.rights_of_keys else {}
     devices = dict(
         Device.objects.filter(pk__in=device_ids, revoked_at__isnull=True).values_list("pk", "rights_version")
         if device_ids
@@ -119,10 +122,17 @@ def rights_of(actors: Sequence[Actor]) -> Mapping[Actor, object]:
         actor: (
             accounts[actor.account_id] if actor.account_id is not None else None,
             tuple(devices[pk] for pk in actor.device_ids),
+            keys[actor.key_id] if actor.key_id is not None else None,
         )
         for actor in actors
-        if (actor.account_id is None or actor.account_id in accounts) and all(pk in devices for pk in actor.device_ids)
+        if (actor.account_id is None or actor.account_id in accounts)
+        and (actor.key_id is None or actor.key_id in keys)
+        and all(pk in devices for pk in actor.device_ids)
     }
+
+
+def _actor_of_key(secret: str) -> Actor | None:
+    return wired.actor_of_key(secret) if wired.actor_of_key else None
 
 
 def _actor_of_token(secret: str) -> Actor | None:

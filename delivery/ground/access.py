@@ -19,7 +19,7 @@ class Actor:
 
     Attributes:
         ref: how the log names the actor: "account:<public id>", "device:<public id>", "guest:<id>", "nobody".
-        account_id, device_ids: primary keys, where there are any.
+        account_id, device_ids, key_id: primary keys, where there are any; a key is a program's.
         scopes: what an access token is limited to; empty for a session, which has all rights of its roles.
         language: in which the person or the device wants to be answered; empty: nobody has said. No part of who it is.
     """
@@ -27,6 +27,7 @@ class Actor:
     ref: str = "nobody"
     account_id: int | None = None
     device_ids: tuple[int, ...] = ()
+    key_id: int | None = None
     scopes: frozenset[str] = frozenset()
     language: str = field(default="", compare=False)
 
@@ -37,7 +38,7 @@ class Actor:
 
     @property
     def is_known(self) -> bool:
-        return self.account_id is not None or bool(self.device_ids)
+        return self.account_id is not None or self.key_id is not None or bool(self.device_ids)
 
     def has(self, role: str, **bound: int) -> bool:
         """Whether the actor holds `role`, or `role` for one thing: has("editor", site=3)."""

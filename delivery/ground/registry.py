@@ -84,6 +84,10 @@ RoleSource = Callable[["Actor"], Iterable[str]]
 ActorOfScope = Callable[[Mapping[str, Any]], "Actor | None"]
 # Connected actors -> a value per actor that changes with any right of theirs; one who may not be connected is left out.
 RightsOf = Callable[[Sequence["Actor"]], Mapping["Actor", object]]
+# The secret of a program -> who asks with it; None: no living key has it.
+ActorOfKey = Callable[[str], "Actor | None"]
+# Primary keys of keys -> a value per living one that changes with its rights.
+RightsOfKeys = Callable[[Collection[int]], Mapping[int, object]]
 
 
 @dataclass
@@ -101,6 +105,8 @@ class Wired:
     readings: Sequence[Reading] = ()
     actor_of_scope: ActorOfScope | None = None
     rights_of: RightsOf | None = None
+    actor_of_key: ActorOfKey | None = None
+    rights_of_keys: RightsOfKeys | None = None
 
 
 wired = Wired()

@@ -4,6 +4,7 @@ Locks: the printer first, then its jobs. Nothing here talks to a printer: `sendi
 """
 
 import secrets
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -99,9 +100,10 @@ def _lease(job: PrintJob, owner: str) -> Taken:
 
 
 @transaction.atomic
-def begin_sending(*, taken: Taken, sha256: str, lease: timedelta) -> None:
+def begin_sending(*, taken: Taken, sha256: str, lease: timedelta, payload: bytes = b"") -> None:
     """Commit, before the first byte, that bytes may leave; from here on only the marked copy is a second try.
 
+    `payload`: the ESC/POS that leaves, kept for a week so that anybody can look at what was printed.
     Raises:
         LeaseLost, OrderCancelled, JustBack: send nothing.
     """
@@ -112,7 +114,9 @@ def begin_sending(*, taken: Taken, sha256: str, lease: timedelta) -> None:
     if job.supersedes_id is not None and printer.state not in (Printer.State.READY, Printer.State.UNKNOWN):
         raise JustBack()
     change_state(job, PrintJob.State.SENDING, "", lease_until=Now() + lease)
-    Attempt.objects.filter(pk=taken.attempt.pk).update(started_sending_at=Now(), sha256=sha256)
+    Attempt.objects.filter(pk=taken.attempt.pk).update(
+        started_sending_at=Now(), sha256=sha256, payload=zlib.compress(payload) if payload else None
+    )
 
 
 @transaction.atomic

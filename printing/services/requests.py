@@ -9,9 +9,11 @@ from django.utils.translation import gettext
 from delivery.ground import clock
 from delivery.ground.errors import Invalid
 from printing.models import Printer, PrintJob, Ticket
-from printing.rendering.blocks import ContentRefused, parse_blocks, render_blocks
+from printing.rendering.blocks import Block, parse_blocks, refuse_unfit, render_blocks
 from printing.rendering.content import Mark, MarkKind
 from printing.rendering.profile import PAPER_80
+from printing.rendering.raw import ContentRefused, refuse_endless
+from printing.services.profiles import profile_of
 from printing.services.tickets import TOO_OLD_AFTER, marks_to_json
 
 MOST_BYTES = 200_000
@@ -36,9 +38,9 @@ def request_print(
     Raises:
         ContentRefused: the content cannot be printed. Invalid: too many jobs, or `not_after` has passed.
     """
-    _refuse_unstorable(content)
-    if len(render_blocks(parse_blocks(content), PAPER_80)) > MOST_BYTES:
-        raise ContentRefused("too_large", "content", f"at most {MOST_BYTES} bytes at the printer")
+    blocks = printable(content)
+    for profile in {profile_of(printer) for printer in printers}:
+        refuse_unfit(blocks, profile)
     if len(printers) * copies > MOST_JOBS:
         raise _invalid("copies", "too_many", gettext("At most %(n)s tickets in one request") % {"n": MOST_JOBS})
     now = clock.now()
@@ -60,6 +62,17 @@ def request_print(
         for copy_no in range(copies)
         for printer in printers
     )
+
+
+def printable(content: object) -> tuple[Block, ...]:
+    """The blocks of content that may be printed. Raises ContentRefused."""
+    _refuse_unstorable(content)
+    blocks = parse_blocks(content)
+    data = render_blocks(blocks, PAPER_80)
+    if len(data) > MOST_BYTES:
+        raise ContentRefused("too_large", "content", f"at most {MOST_BYTES} bytes at the printer")
+    refuse_endless(data)
+    return blocks
 
 
 def _tickets(restaurant_ids: Iterable[int | None], content: object) -> dict[int | None, Ticket]:

@@ -29,9 +29,10 @@ from printing.errors import AddressRefused
 from printing.models import Printer, PrintJob, Ticket
 from printing.rendering.blocks import parse_blocks, render_blocks
 from printing.rendering.content import Footer, Language, TicketContent
-from printing.rendering.profile import Buzzer, CodePage, Cut, Profile
 from printing.rendering.ticket import render_ticket
 from printing.services import doubt, jobs
+from printing.services.profiles import profile_of
+from printing.services.templates import layout_of
 from printing.services.tickets import marks_of
 
 log = structlog.get_logger(__name__)
@@ -88,6 +89,7 @@ def _print(taken: jobs.Taken, patience: Patience) -> None:
             taken=taken,
             sha256=hashlib.sha256(payload).hexdigest(),
             lease=timedelta(seconds=2 * transport.confirm_within_s(payload)) + SPARE,
+            payload=payload,
         )
         connection.close()
 
@@ -140,17 +142,6 @@ def transport_to(printer: Printer, patience: Patience) -> NetworkTransport:
     return NetworkTransport(address, printer.port, answers=Level(printer.answers), **asdict(patience))
 
 
-def profile_of(printer: Printer) -> Profile:
-    return Profile(
-        columns=printer.columns,
-        dots=printer.dots,
-        codepage=CodePage(printer.codepage),
-        native_qr=printer.has_native_qr,
-        cut=Cut(printer.cut),
-        buzzer=Buzzer(printer.buzzer),
-    )
-
-
 def payload_of(job: PrintJob, *, attempt: int) -> bytes:
     """The bytes of the job for the printer it is now meant for; needs `job.ticket`, `printer.restaurant`, `city`."""
     profile, marks = profile_of(job.printer), marks_of(job)
@@ -165,4 +156,5 @@ def payload_of(job: PrintJob, *, attempt: int) -> bytes:
         printer=job.printer.name,
     )
     content = TicketContent.from_json(job.ticket.content)
-    return render_ticket(replace(content, marks=(*content.marks, *marks), footer=footer), profile)
+    full = replace(content, marks=(*content.marks, *marks), footer=footer)
+    return render_ticket(full, profile, layout_of(job.ticket.restaurant_id))

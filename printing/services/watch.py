@@ -1,14 +1,17 @@
 """Tickets that are late or too old: found by a duty of the deadline loop, so also while every worker is dead."""
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 
 from delivery.ground import outbox
 from printing.events import TicketExpired, TicketOverdue, TicketWithdrawn
-from printing.models import OPEN, WAITING, Printer, PrintJob
+from printing.models import OPEN, WAITING, Attempt, Printer, PrintJob
 
 AT_ONCE = 100
+BYTES_KEPT_FOR = timedelta(days=7)
 
 
 @transaction.atomic
@@ -53,3 +56,9 @@ def _expire(job: PrintJob, printer: Printer) -> None:
         state=PrintJob.State.EXPIRED, state_at=Now(), version=F("version") + 1, state_reason="too_old"
     )
     outbox.record(printer, TicketExpired(**job.named()))
+
+
+def forget_payloads() -> None:
+    """The periodic duty: what was printed more than a week ago can no longer be looked at. 1,000 at a time."""
+    old = Attempt.objects.filter(payload__isnull=False, began_at__lt=Now() - BYTES_KEPT_FOR)
+    Attempt.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:1_000])).update(payload=None)

@@ -1,13 +1,16 @@
 """Print on any printer of a fleet with one request, and ask what became of it."""
 
-from datetime import datetime
-from typing import Annotated, Any
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import update_wrapper
+from typing import Annotated, Any, Concatenate, ParamSpec
 from uuid import UUID
 
 from django.http import HttpResponse, JsonResponse
 from ninja import Router
 from pydantic import AwareDatetime, Field
 
+from delivery.accounts import limits
 from delivery.ground.api import ApiRequest, Body, once
 from delivery.ground.openapi import Answer
 from printing.models import PrintJob
@@ -16,12 +19,17 @@ from printing.services.requests import request_print
 from printing.services.tickets import LATER
 
 router = Router(tags=["print"])
+P = ParamSpec("P")
+
+# Ten requests a second over a minute; a ticket is a second of a printer's time, so they are counted too.
+REQUESTS = limits.Limit("print requests", most=600, per=timedelta(minutes=1))
+TICKETS = limits.Limit("tickets by API", most=6_000, per=timedelta(minutes=1))
 
 Uid = Annotated[str, Field(min_length=1, max_length=80)]
 
 
 class PrintBody(Body):
-    """`to`: uids of printers, or labels joined by AND: "city=lyon role=kitchen"."""
+    """`to`: uids of printers, labels joined by AND ("city=lyon role=kitchen"), or "all" that the caller may use."""
 
     to: Annotated[list[Uid], Field(min_length=1, max_length=500)] | Annotated[str, Field(min_length=1, max_length=500)]
     content: Any
@@ -55,11 +63,27 @@ class JobAnswer(QueuedJob):
     superseded_by: UUID | None
 
 
+def bounded(
+    write: Callable[Concatenate[ApiRequest, P], HttpResponse],
+) -> Callable[Concatenate[ApiRequest, P], HttpResponse]:
+    """Counts each request before it is looked at, outside its transaction: 429 with Retry-After when it is too many."""
+
+    def view(request: ApiRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        limits.count_try(REQUESTS, request.actor.ref)
+        return write(request, *args, **kwargs)
+
+    update_wrapper(view, write)  # ninja reads the signature of what is wrapped
+    return view
+
+
 @router.post("/print", url_name="print", response={201: QueuedAnswer})
+@bounded
 @once
 def print_content(request: ApiRequest, body: PrintBody) -> tuple[int, dict[str, Any]]:
+    printers = printers_named(request.actor, body.to)
+    limits.count_try(TICKETS, request.actor.ref, weight=len(printers) * body.copies)
     jobs = request_print(
-        printers=printers_named(request.actor, body.to),
+        printers=printers,
         content=body.content,
         copies=body.copies,
         priority=body.priority,

@@ -41,7 +41,7 @@ def test_no_url_is_listed_by_two_packages() -> None:
 
 def test_every_projection_feeds_a_family_with_rights() -> None:
     named = set(wired.families)
-    assert named == {"order", "kitchen", "deliverer", "city"}
+    assert named == {"order", "kitchen", "print", "deliverer", "city"}
     for family in wired.families.values():
         assert callable(family.may_join)
         assert re.fullmatch(r"[a-z]+", family.name)

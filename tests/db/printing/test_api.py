@@ -1,15 +1,20 @@
 """POST /api/v1/print and GET /api/v1/print/jobs/{id}: one request, any printers that are yours."""
 
 import base64
+import hashlib
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db.models import F
 from django.test import Client
 
 from delivery.accounts import services as accounts
-from printing.models import Printer, PrintJob, Ticket
+from printing.models import Attempt, Printer, PrintJob, Ticket
+from printing.services.previews import bytes_of
+from printing.services.watch import forget_payloads
 from restaurants.models import Membership, Restaurant
 from tests import world
 from tests.db.printing.kitchen import Kitchen, kitchen
@@ -41,6 +46,12 @@ class Caller:
     def get(self, job_id: str) -> tuple[int, dict[str, Any]]:
         answer = self._client.get(f"/api/v1/print/jobs/{job_id}")
         return answer.status_code, answer.json()
+
+    def look(self, job_id: str, kind: str) -> Any:
+        return self._client.get(f"/api/v1/print/jobs/{job_id}/preview.{kind}")
+
+    def try_out(self, **body: Any) -> Any:
+        return self._client.post("/api/v1/print/preview", body, content_type="application/json")
 
 
 @pytest.fixture
@@ -174,3 +185,44 @@ def test_control_characters_never_reach_the_printer(place: Kitchen, till: Caller
     assert b"\x1bp" not in ticket.raw
     assert b"\x10\x14" not in ticket.raw
     assert ticket.text.startswith("abp")
+
+
+def test_a_preview_is_made_from_the_bytes_that_left(place: Kitchen, till: Caller) -> None:
+    _, body = till.post(to=["pizzeria-oven"], content=[{"type": "text", "text": "<b>Fire</b>"}])
+    job_id = body["jobs"][0]["id"]
+    before = till.look(job_id, "txt").content
+    place.work()
+    Printer.objects.update(columns=32, dots=384)  # what came out stays what it was
+    assert till.look(job_id, "txt").content == before == b"<b>Fire</b>\n"
+    page = till.look(job_id, "html")
+    assert page["Content-Type"].startswith("text/html")
+    assert b"&lt;b&gt;Fire" in page.content
+    assert till.look(job_id, "png").content.startswith(b"\x89PNG")
+    assert till.look(job_id, "gif").status_code == 404
+    attempt = Attempt.objects.get()
+    assert hashlib.sha256(bytes_of(PrintJob.objects.get())).hexdigest() == attempt.sha256
+    assert (
+        Caller(world.restaurant(world.city(), "bistro"), "other", ["print:write"]).look(job_id, "png").status_code
+        == 404
+    )
+
+
+def test_bytes_are_forgotten_after_a_week(place: Kitchen, till: Caller) -> None:
+    till.post(to=["pizzeria-oven"], content="x")
+    place.work()
+    forget_payloads()
+    assert Attempt.objects.get().payload is not None
+    Attempt.objects.update(began_at=F("began_at") - timedelta(days=8))
+    forget_payloads()
+    assert Attempt.objects.get().payload is None
+
+
+def test_content_is_looked_at_without_printing(place: Kitchen, till: Caller) -> None:
+    answer = till.try_out(content=[{"type": "title", "text": "Menu"}], printer="pizzeria-bar", format="txt")
+    assert (answer.status_code, answer.content) == (200, b"Menu\n")
+    assert till.try_out(content="x", paper_mm=58).content.startswith(b"\x89PNG")
+    assert till.try_out(content="x", printer="nowhere").status_code == 404
+    wide = base64.b64encode(b"\x1dv0\x00\x48\x00\x01\x00" + bytes(72)).decode()
+    assert till.try_out(content={"escpos": wide}).status_code == 200
+    assert till.try_out(content={"escpos": wide}, paper_mm=58).json()["code"] == "invalid"
+    assert not Ticket.objects.exists()
