@@ -10,6 +10,7 @@ from delivery.ground.aggregate import Aggregate
 from delivery.ground.ids import new_public_id
 from delivery.ground.leases import LeasedJob
 from delivery.orders.models import Order
+from printing.layouts import TicketTemplate as TicketTemplate  # a model of this app, in a file of its own
 from restaurants.models import Restaurant, Station
 
 
@@ -125,26 +126,6 @@ class StationPrinter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.station_id} {self.printer_id}"
-
-
-class TicketTemplate(models.Model):
-    """One version of how a restaurant's tickets are laid out, in the language of `rendering.layout`. Never changed:
-    a new version stands behind it, and the newest one counts."""
-
-    restaurant = models.ForeignKey(Restaurant, on_delete=models.PROTECT, related_name="ticket_templates")
-    version = models.PositiveIntegerField()
-    source = models.TextField()
-    made_by = models.CharField(max_length=80)
-    made_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        ordering = ["-version"]
-        constraints = [
-            models.UniqueConstraint(fields=["restaurant", "version"], name="ticket_template_version_is_unique")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.restaurant_id} v{self.version}"
 
 
 class Ticket(models.Model):
