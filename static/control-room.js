@@ -9,6 +9,7 @@ import { City } from "./control-room/city.js";
 import { connectDesk, drawDesk, tickDesk } from "./control-room/desk.js";
 import { hintsSoon, startFeeds } from "./control-room/feeds.js";
 import { drawHere } from "./control-room/here.js";
+import { heights, isOtherHeight, measure } from "./control-room/heights.js";
 import { connectLevers } from "./control-room/levers.js";
 import { listenToDrags, listenToKeys } from "./control-room/keys.js";
 import { RowList } from "./control-room/list.js";
@@ -21,7 +22,6 @@ import { follow } from "./live.js";
 
 const byId = (id) => document.getElementById(id);
 const city = new City();
-const heights = { head: 0, order: 0, open: 0, person: 0 };
 let isDue = false; // a redraw is asked for
 let isSorted = false;
 let isFed = false;
@@ -29,7 +29,7 @@ let isFed = false;
 const orders = new RowList(byId("orders"), {
   make: (item) => stamp(item.head ? "order-head" : "order-row"),
   draw: (row, item) => (item.head ? drawHead(row, item) : drawOrder(row, city, item, { isSelected: item.id === seen.order, isMarked: isMarked(item.id) })),
-  heightOf: (item) => (item.head ? heights.head : item.id === seen.order && pickOf(city, item) ? heights.open : heights.order),
+  heightOf: (item) => (item.head ? heights.head : item.id === seen.order && pickOf(city, item) ? (heights.own ?? heights.open) : heights.order),
   onPick: (item, event) => {
     if (event.target.closest("[data-act=take]")) takePick(item);
     else if (event.ctrlKey || event.metaKey) toggleMark(item);
@@ -46,18 +46,6 @@ const chart = new Chart(city, {
   onOrder: (id) => city.orders.has(id) && selectOrder(city.orders.get(id), { step: true, reveal: true }),
   onPerson: (id) => see({ courier: id, order: "", open: "1" }, { step: true }),
 });
-
-/** Heights come from the page's own rows, so zoom, text size and a coarse pointer count. */
-function measure() {
-  const box = byId("probe");
-  const probes = { head: stamp("order-head"), order: stamp("order-row"), open: stamp("order-row"), person: stamp("person-row") };
-  probes.open.parts.suggest.hidden = false;
-  write(probes.open.parts.why, `${say("rows.why.engine")} ${say("rows.why.nearest", { n: 88 })} ${say("rows.why.keeps", { n: 88 })}`);
-  write(probes.open.parts.take, say("rows.assign", { name: "Maximiliano" }));
-  box.replaceChildren(...Object.values(probes));
-  for (const [name, probe] of Object.entries(probes)) heights[name] = Math.ceil(probe.getBoundingClientRect().height);
-  box.replaceChildren();
-}
 
 /** What came with the page: the most urgent orders can be worked on before the line is up. */
 function takeFirst() {
@@ -87,6 +75,7 @@ function draw() {
   city.changed.orders.clear();
   if (isMoved || !isSorted || changed.orders.size || changed.people.size) list();
   orders.refresh(changed.orders);
+  if (isOtherHeight(orders.rows.get(seen.order))) orders.layOut();
   people.refresh(changed.people);
   for (const item of orders.items) if (item.head) orders.fill(item.id);
   if (changed.desk) drawDesk();

@@ -38,6 +38,7 @@ PARTS: Final = (
     "bulk",
     "desk",
     "feeds",
+    "heights",
     "here",
     "keys",
     "levers",

@@ -2,7 +2,7 @@
 
 import { say } from "./words.js";
 
-const box = document.getElementById("here");
+const box = document.getElementById("also-here");
 const MOST = 4;
 
 export function drawHere(here) {
