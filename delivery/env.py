@@ -128,6 +128,11 @@ def map_tiles() -> str:
     return os.environ.get("MAP_TILES") or "/static/map/coquimbo.pmtiles"
 
 
+def travel_service() -> str | None:
+    """TRAVEL_SERVICE: `osrm+http://host:port` or `valhalla+http://host:port`; None: the city's own streets."""
+    return os.environ.get("TRAVEL_SERVICE") or None
+
+
 def street_network() -> Path | None:
     """The streets of the cities (.npz: delivery/cities/network.py): STREET_NETWORK, else the demonstration's.
 

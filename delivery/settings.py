@@ -214,6 +214,8 @@ WEBHOOK_NETWORKS = env.webhook_networks()
 
 # The streets that deliverers ride along and that addresses are found in; None rides straight lines.
 STREET_NETWORK = env.street_network()
+# A routing service that tells travel times instead, e.g. osrm+http://127.0.0.1:5000; see dispatch/routing.py.
+TRAVEL_SERVICE = env.travel_service()
 
 # Texts to people: a class like delivery.messaging.ports.Port.
 MESSAGE_PORT = "delivery.messaging.ports.ConsolePort"

@@ -135,7 +135,8 @@ def _ping_valkey() -> None:
 def _process(names: list[str], pulses: dict[str, Pulse]) -> Part:
     """A part is ready when each of its processes gave a sign of life just now."""
     silent = [f"{name}: {_since(pulses.get(name))}" for name in names if _is_silent(pulses.get(name))]
-    return Part(ready=not silent, detail="; ".join(silent) or "works")
+    notes = [str(pulses[name].detail["note"]) for name in names if name in pulses and "note" in pulses[name].detail]
+    return Part(ready=not silent, detail="; ".join([*silent, *notes]) or "works")
 
 
 def _is_silent(pulse: Pulse | None) -> bool:
