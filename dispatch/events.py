@@ -77,6 +77,16 @@ class StopFailed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class WeightsSet(Event):
+    """The planner of the city weighs otherwise, or does so on trial; `values` differ from the engine's own."""
+
+    use: str
+    number: int
+    values: dict[str, float]
+    is_on: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class OfferMade(Event):
     deliverer_id: int
     route_id: int

@@ -166,7 +166,8 @@ def _end_of(deliverer: Deliverer, problem: Problem) -> tuple[Place, float]:
     """Where and when the deliverer has done all that is accepted."""
     if not deliverer.locked:
         return deliverer.at, deliverer.free_at
-    legs = Legs(problem.travel, [deliverer.at, *(stop.place for stop in deliverer.locked)])
+    travel = problem.travel_by.get(deliverer.vehicle, problem.travel)
+    legs = Legs(travel, [deliverer.at, *(stop.place for stop in deliverer.locked)])
     visits = forecast_visits(
         deliverer.locked, at=deliverer.at, free_at=deliverer.free_at, now=problem.now, legs=legs, rules=problem.rules
     )

@@ -27,6 +27,7 @@ from dispatch.services.leases import (
     take_cities,
 )
 from dispatch.snapshot import waiting_cities
+from dispatch.travel import state_of_travel
 
 log = structlog.get_logger(__name__)
 
@@ -57,6 +58,7 @@ class CityThread(threading.Thread):
             began_at = time.monotonic()
             try:
                 self._tick()
+                self._plan_beside(began_at)
             except LeaseLost:
                 log.info("city_lost", city=self.lease.city_id)
                 return
@@ -77,6 +79,12 @@ class CityThread(threading.Thread):
             log.exception("planning_failed", city=self.lease.city_id, failures=self._failures)
             if self._failures == ALARM_AFTER_FAILURES:
                 self._call_dispatcher()
+
+    def _plan_beside(self, began_at: float) -> None:
+        try:
+            self._planning.plan_beside(within_s=self._pause_s() - (time.monotonic() - began_at))
+        except Exception:  # a trial is no reason to stop planning
+            log.exception("shadow_failed", city=self.lease.city_id)
 
     def _call_dispatcher(self) -> None:
         subject = f"city:{self.lease.city_id}"
@@ -122,7 +130,7 @@ class Planner:
         if wanted and room > 0:
             for lease in take_cities(holder=self.holder, city_ids=wanted, limit=room):
                 self._start(lease)
-        beat("planner", holder=self.holder, cities=len(self.threads))
+        beat("planner", holder=self.holder, cities=len(self.threads), **state_of_travel())
 
     def _start(self, lease: Lease) -> None:
         log.info("city_taken", city=lease.city_id, epoch=lease.epoch)

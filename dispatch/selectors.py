@@ -11,7 +11,7 @@ from delivery.ground import clock
 from delivery.orders.models import FINAL_STATUSES, Order
 from dispatch.fleet.models import Deliverer, Shift
 from dispatch.fleet.pay import PayRule, shift_pay
-from dispatch.models import LIVE_ROUTES, DoorRule, Offer, Route, RouteNotice, Stop
+from dispatch.models import LIVE_ROUTES, DoorRule, Offer, Route, RouteNotice, Stop, Weights
 from dispatch.transitions import OPEN_STOPS
 
 
@@ -86,6 +86,13 @@ def pay_of_shift(shift: Shift) -> int:
 def offer_route_id(offer_id: UUID, deliverer_id: int) -> int | None:
     """The route behind one of the deliverer's own offers."""
     return Offer.objects.filter(public_id=offer_id, deliverer=deliverer_id).values_list("route_id", flat=True).first()
+
+
+def newest_weights(city_id: int) -> dict[str, Weights]:
+    """What the city's planner weighs now, by use; one query. No row: the engine's own weights, and no trial."""
+    rows = Weights.objects.filter(city=city_id, valid_from__lte=clock.now())
+    newest = rows.order_by("use", "-valid_from", "-number").distinct("use")
+    return {weights.use: weights for weights in newest}
 
 
 def door_rule_of(city_id: int) -> DoorRule:

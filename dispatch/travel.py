@@ -1,16 +1,19 @@
-"""The engine's travel times along streets. What no street answers is a straight line at the city's pace."""
+"""The engine's travel times: a routing service where one is set, else streets, else straight lines."""
 
-from collections.abc import Collection, Sequence
+import functools
+from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+from django.conf import settings
 from numpy.typing import NDArray
 
 from delivery.cities.models import City
-from delivery.cities.streets import Row, Streets, installed_streets
+from delivery.cities.streets import BASE, Row, Streets, installed_streets
 from delivery.cities.ways import USUAL_VEHICLE
 from dispatch.engine.problem import Place, StraightTravel, Travel
+from dispatch.routing import RoutingService, ServiceTravel, service_at
 
 # Searches in one tick, about 60 ms. After a restart a big city plans a few ticks on straight lines, never late.
 MOST_NEW: Final = 12
@@ -20,9 +23,16 @@ class StreetTravel:
     """Minutes to `targets` along the streets; between other places nobody rides, so they stay straight lines."""
 
     def __init__(
-        self, streets: Streets, city: City, targets: Collection[Place], *, most_new: int | None = MOST_NEW
+        self,
+        streets: Streets,
+        city: City,
+        targets: Collection[Place],
+        *,
+        vehicle: str = USUAL_VEHICLE,
+        most_new: int | None = MOST_NEW,
     ) -> None:
         self._streets, self._city, self._targets, self._left = streets, city, set(targets), most_new
+        self._vehicle = vehicle
         self._straight = straight(city)
         self._is_straight: set[Place] = set()
 
@@ -54,19 +64,69 @@ class StreetTravel:
 
     def _rows(self, targets: Sequence[int]) -> dict[int, Row]:
         before = self._streets.searched
-        rows = self._streets.rows(USUAL_VEHICLE, targets, most_new=self._left)
+        rows = self._streets.rows(self._vehicle, targets, most_new=self._left)
         if self._left is not None:
             self._left = max(0, self._left - (self._streets.searched - before))
         return rows
 
 
+class RememberedTravel:
+    """The answers of another travel, asked once: two plans of one minute measure the same ways."""
+
+    def __init__(self, travel: Travel) -> None:
+        self._travel = travel
+        self._number: dict[Place, int] = {}
+        self._minutes = np.zeros((0, 0))
+
+    def minutes(self, places: Sequence[Place]) -> NDArray[np.float64]:
+        if not all(place in self._number for place in places):
+            known = list(dict.fromkeys((*self._number, *places)))
+            self._number = {place: number for number, place in enumerate(known)}
+            self._minutes = self._travel.minutes(known)
+        chosen = [self._number[place] for place in places]
+        minutes: NDArray[np.float64] = self._minutes[np.ix_(chosen, chosen)]
+        return minutes
+
+
 def straight_legs(travel: Travel, places: Sequence[Place]) -> int:
     """What a decision's terms say about its distances."""
-    return travel.straight_legs(places) if isinstance(travel, StreetTravel) else max(0, len(places) - 1)
+    if isinstance(travel, StreetTravel | ServiceTravel):
+        return travel.straight_legs(places)
+    return max(0, len(places) - 1)
 
 
 def straight(city: City) -> StraightTravel:
     return StraightTravel(city.meters_per_minute / city.detour)
+
+
+def travels_of(
+    city: City, targets: Collection[Place], vehicles: Collection[str]
+) -> tuple[Travel, Mapping[str, Travel]]:
+    """The usual vehicle's travel and that of the others by their names; straight lines are the same for all."""
+    usual = travel_of(city, targets)
+    others = [name for name in sorted(set(vehicles) - {USUAL_VEHICLE}) if name in BASE]
+    streets, service = installed_streets(), routing_service()
+    share = MOST_NEW // (len(others) + 1)
+    own: dict[str, Travel] = {}
+    if streets is not None:
+        own = {name: StreetTravel(streets, city, targets, vehicle=name, most_new=share) for name in others}
+    if service is None:
+        return usual, own
+    return ServiceTravel(service, city, usual, targets, USUAL_VEHICLE), {
+        name: ServiceTravel(service, city, own.get(name, usual), targets, name) for name in others
+    }
+
+
+@functools.cache
+def routing_service() -> RoutingService | None:
+    """The service of the setting TRAVEL_SERVICE, one per process."""
+    return service_at(settings.TRAVEL_SERVICE)
+
+
+def state_of_travel() -> dict[str, Any]:
+    """Where this process's travel times come from now, for operators: a note where a service is set."""
+    service = routing_service()
+    return {"note": service.state, "travel_is_away": service.is_away} if service else {}
 
 
 def travel_of(city: City, targets: Collection[Place]) -> Travel:

@@ -116,7 +116,14 @@ class Category(models.Model):
 
 
 class Product(models.Model):
-    """Something to order. Its price is the newest `Price` that is valid."""
+    """Something to order. Its price is the newest `Price` that is valid.
+
+    `age_limit` (0: none), `keeps` and `bag_room` say who can carry it.
+    """
+
+    class Keeps(models.TextChoices):
+        HOT = "hot", _("hot")
+        COLD = "cold", _("cold")
 
     public_id = models.UUIDField(default=new_public_id, unique=True, editable=False)
     restaurant = models.ForeignKey(Restaurant, on_delete=models.PROTECT, related_name="products")
@@ -131,6 +138,9 @@ class Product(models.Model):
     sold_out_by = models.CharField(max_length=80, blank=True, db_default="")
     is_active = models.BooleanField(_("on the menu"), default=True)
     position = models.PositiveSmallIntegerField(default=0)
+    age_limit = models.PositiveSmallIntegerField(_("from this age on"), default=0, db_default=0)
+    keeps = models.CharField(_("travels"), max_length=4, choices=Keeps.choices, blank=True, default="", db_default="")
+    bag_room = models.PositiveSmallIntegerField(_("portions of room in the bag"), default=1, db_default=1)
 
     class Meta:
         ordering = ["position", "id"]

@@ -11,6 +11,18 @@ class DelivererJoined(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DelivererEquipped(Event):
+    """What the deliverer has and may do from now on; None is no limit, no zones are all."""
+
+    has_hot_bag: bool
+    has_cold_bag: bool
+    may_check_age: bool
+    bag_room: int | None
+    cash_limit: int | None
+    zones: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class ShiftStarted(Event):
     shift_id: int
 

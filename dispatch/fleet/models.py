@@ -3,12 +3,16 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from delivery.cities.models import City
+from delivery.cities.models import City, Zone
 from delivery.ground.aggregate import Aggregate
 
 
 class Deliverer(Aggregate):
-    """The person with the bag, in one city."""
+    """The person with the bag, in one city.
+
+    What limits which orders it can be: the bags, `bag_room` (None: any), `cash_limit` in minor units of the
+    city's currency (None: any), `zones` as the only ones to deliver to (none: all).
+    """
 
     class Vehicle(models.TextChoices):
         BICYCLE = "bicycle", _("bicycle")
@@ -21,6 +25,12 @@ class Deliverer(Aggregate):
     silent_offers = models.PositiveSmallIntegerField(default=0)
     offers_paused_at = models.DateTimeField(null=True, blank=True)
     break_since = models.DateTimeField(null=True, blank=True)
+    has_hot_bag = models.BooleanField(_("has a bag that keeps hot"), default=True, db_default=True)
+    has_cold_bag = models.BooleanField(_("has a bag that keeps cold"), default=True, db_default=True)
+    may_check_age = models.BooleanField(_("may hand over what asks for an age"), default=True, db_default=True)
+    bag_room = models.PositiveSmallIntegerField(_("portions that fit"), null=True, blank=True)
+    cash_limit = models.PositiveIntegerField(_("most cash to carry"), null=True, blank=True)
+    zones = models.ManyToManyField(Zone, blank=True, related_name="+")
 
     def __str__(self) -> str:
         return str(self.public_id)
@@ -34,10 +44,16 @@ class Shift(models.Model):
     ends_at = models.DateTimeField(_("until"))
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    rests_at = models.DateTimeField(_("rest from"), null=True, blank=True)
+    rests_until = models.DateTimeField(_("rest until"), null=True, blank=True)
 
     class Meta:
         ordering = ["starts_at"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(rests_at=None, rests_until=None) | Q(rests_until__gt=F("rests_at")),
+                name="shift_rest_ends_after_it_starts",
+            ),
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="shift_ends_after_it_starts"),
             models.UniqueConstraint(
                 fields=["deliverer"],

@@ -11,7 +11,7 @@ from delivery.ground import clock
 from delivery.orders.models import Order
 from dispatch.desk.services import ORDER_WITHOUT_DELIVERER, Question, open_alarms
 from dispatch.engine.reasons import Reason, Waiting
-from dispatch.models import Decision
+from dispatch.models import Decision, Weights
 
 # Waiting for one of these ends only when a person does something about it.
 HOPELESS: Final = frozenset(
@@ -28,11 +28,18 @@ PATIENCE: Final = timedelta(minutes=5)  # city time after the restaurant's answe
 
 
 @transaction.atomic
-def note_waiting(*, city: City, waiting: Mapping[int, Waiting]) -> None:
+def note_waiting(
+    *,
+    city: City,
+    waiting: Mapping[int, Waiting],
+    weights: Weights | None = None,
+    leaves_at: Mapping[int, datetime | None] | None = None,
+) -> None:
     """Append a decision for each order whose reason differs from its newest one; call a dispatcher when stuck.
 
     Args:
         waiting: by order id; its deliverers are primary keys as text.
+        weights: the version that was weighed with. leaves_at: by order id, when who is meant for it should start.
     """
     newest = Decision.objects.filter(order__in=waiting).order_by("order", "-made_at", "-id").distinct("order")
     known = dict(newest.values_list("order_id", "waits_because"))
@@ -45,6 +52,8 @@ def note_waiting(*, city: City, waiting: Mapping[int, Waiting]) -> None:
                 deliverer_id=int(why.deliverer) if why.deliverer else None,
                 made_at=now,
                 waits_because=why.reason.value,
+                weights=weights,
+                leaves_at=(leaves_at or {}).get(order_id),
             )
             for order_id, why in sorted(waiting.items())
             if known.get(order_id) != why.reason.value

@@ -6,6 +6,7 @@ An outage of ours moves both, so it takes no time away from anybody.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -45,6 +46,7 @@ class Proposal:
         stops: (order id, stop kind) in the order of the visits.
         order_versions: of each order on it.
         terms, runner_up: JSON, why this deliverer and who came second.
+        weights_id: of the version that it was weighed with; None: the engine's own. leaves_at: latest good start.
     """
 
     deliverer_id: int
@@ -54,6 +56,8 @@ class Proposal:
     distance_m: int
     terms: Mapping[str, Any] = field(default_factory=dict)
     runner_up: Mapping[str, Any] = field(default_factory=dict)
+    weights_id: int | None = None
+    leaves_at: datetime | None = None
 
 
 @transaction.atomic
@@ -86,6 +90,8 @@ def offer_route(*, city: City, proposal: Proposal, lease: Lease) -> Offer:
                 made_at=now,
                 terms=dict(proposal.terms),
                 runner_up=dict(proposal.runner_up),
+                weights_id=proposal.weights_id,
+                leaves_at=proposal.leaves_at,
             )
             for order_id in proposal.order_versions
         ]

@@ -30,6 +30,9 @@ class NewProduct:
     description: str = ""
     allergens: Sequence[str] = ()
     choices: Sequence[NewGroup] = ()
+    age_limit: int = 0
+    keeps: str = ""
+    bag_room: int = 1
 
 
 @transaction.atomic
@@ -82,6 +85,9 @@ def add_products(*, restaurant_id: int, products: Sequence[NewProduct], by: str)
             description=new.description,
             allergens=list(new.allergens),
             vat_rate_bp=new.vat_rate_bp,
+            age_limit=new.age_limit,
+            keeps=new.keeps,
+            bag_room=new.bag_room,
             position=first + offset,
         )
         for offset, new in enumerate(products)

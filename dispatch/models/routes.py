@@ -1,5 +1,4 @@
-from datetime import timedelta
-from uuid import uuid4
+"""Stops, routes and offers: who carries what, and what is proposed to whom."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -144,51 +143,6 @@ class Offer(Aggregate):
         return str(self.public_id)
 
 
-class DoorRule(models.Model):
-    """What a city asks for at the door. A city without a row has the defaults: `selectors.door_rule_of`."""
-
-    class Need(models.TextChoices):
-        OFF = "off", _("never asked")
-        OPTIONAL = "optional", _("may be given")
-        REQUIRED = "required", _("must be given")
-
-    city = models.OneToOneField(City, on_delete=models.CASCADE, related_name="door_rule")
-    pin = models.CharField(_("customer's code"), max_length=10, choices=Need.choices, default=Need.OPTIONAL)
-    photo = models.CharField(_("photo at the door"), max_length=10, choices=Need.choices, default=Need.OPTIONAL)
-    wait_for = models.DurationField(_("time to wait when nobody answers"), default=timedelta(minutes=5))
-    shows_phone = models.BooleanField(_("deliverers may call customers"), default=True)
-
-    def __str__(self) -> str:
-        return f"door rule of {self.city_id}"
-
-
-class Photo(models.Model):
-    """A picture of the bag at the door. Its id says nothing about when it was taken and cannot be guessed."""
-
-    public_id = models.UUIDField(default=uuid4, unique=True, editable=False)
-    stop = models.ForeignKey(Stop, on_delete=models.PROTECT, related_name="photos")
-    image = models.FileField(upload_to="proof/%Y/%m/%d/")
-    taken_at = models.DateTimeField()
-    kept_at = models.DateTimeField(auto_now_add=True)
-
-    def __str__(self) -> str:
-        return str(self.public_id)
-
-
-class PinTry(models.Model):
-    """A wrong code at a door; the same request sent twice is one try."""
-
-    stop = models.ForeignKey(Stop, on_delete=models.CASCADE, related_name="pin_tries")
-    key = models.CharField(max_length=255)
-    made_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["stop", "key"], name="pin_try_counts_once")]
-
-    def __str__(self) -> str:
-        return f"wrong code at {self.stop_id}"
-
-
 class RouteNotice(models.Model):
     """Somebody else changed what a deliverer carries: shown on the phone until it is acknowledged."""
 
@@ -210,27 +164,6 @@ class RouteNotice(models.Model):
         return f"{self.kind} {self.order_id}"
 
 
-class Decision(models.Model):
-    """Why the engine chose: cost terms, the runner-up, and why an order waits. Append-only."""
-
-    public_id = models.UUIDField(default=new_public_id, unique=True, editable=False)
-    city = models.ForeignKey(City, on_delete=models.PROTECT, related_name="decisions")
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="decisions")
-    route = models.ForeignKey(Route, on_delete=models.PROTECT, null=True, related_name="decisions")
-    deliverer = models.ForeignKey(Deliverer, on_delete=models.PROTECT, null=True, related_name="+")
-    made_at = models.DateTimeField()
-    waits_because = models.CharField(max_length=40, blank=True)
-    terms = models.JSONField(default=dict)
-    runner_up = models.JSONField(default=dict)
-    made_by = models.CharField(max_length=60, default="engine")
-
-    class Meta:
-        indexes = [models.Index(fields=["order", "made_at"], name="decision_by_order")]
-
-    def __str__(self) -> str:
-        return str(self.public_id)
-
-
 class Exclusion(models.Model):
     """An order that is not proposed to this deliverer again; it says nothing about the person."""
 
@@ -249,25 +182,3 @@ class Exclusion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.order_id} not to {self.deliverer_id}"
-
-
-class CityLease(models.Model):
-    """Which planner process holds a city; checked in the commit of every plan. PostgreSQL's clock."""
-
-    city = models.OneToOneField(City, on_delete=models.CASCADE, related_name="lease")
-    holder = models.CharField(max_length=80)
-    epoch = models.BigIntegerField(default=0)
-    until = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"{self.city_id} {self.holder}"
-
-
-class Planner(models.Model):
-    """A planner process that is alive, so that the others know how many share the cities. PostgreSQL's clock."""
-
-    holder = models.CharField(max_length=80, primary_key=True)
-    until = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return self.holder
