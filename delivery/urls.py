@@ -20,6 +20,7 @@ from delivery.orders.web.api import router as orders
 from delivery.storefront import address, basket, dish, menu, mine, order_help, shop, tracking
 from delivery.storefront import checkout as checkout_page
 from dispatch.fleet.web.api import router as fleet
+from dispatch.fleet.web.equipment import router as equipment
 from dispatch.web import (
     control_room,
     control_room_acts,
@@ -28,8 +29,10 @@ from dispatch.web import (
     phone,
     phone_stops,
     proof,
+    quality,
 )
 from dispatch.web.api import router as dispatch
+from dispatch.web.decisions import router as decisions
 from printing.web.api import router as printing
 from printing.web.previews import router as previews
 from printing.web.printers import router as printers
@@ -38,7 +41,11 @@ from restaurants.web.api import router as restaurants
 
 api = DescribedAPI(title="Passeplat", version="1", urls_namespace="api", openapi_url="/openapi.json", docs_url=None)
 install_handlers(api)
-for router in (restaurants, checkout, orders, dispatch, fleet, devices, printing, previews, printers, webhooks):
+ROUTERS = (
+    *(restaurants, checkout, orders, dispatch, decisions, fleet, equipment),
+    *(devices, printing, previews, printers, webhooks),
+)
+for router in ROUTERS:
     api.add_router("", router)
 
 handler400 = "delivery.ground.http.bad_request"
@@ -161,6 +168,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("control-room/alarms/<uuid:alarm_id>/close/", control_room_acts.close_alarm, name="control_room_close"),
     path("control-room/notes/", control_room_acts.write_note, name="control_room_note"),
     path("control-room/by-hand/", control_room_acts.set_hand_dispatch, name="control_room_by_hand"),
+    path("control-room/quality/", quality.quality_page, name="control_room_quality"),
+    path("control-room/weights/", quality.save_weights, name="control_room_weights"),
+    path("control-room/weights/trial/end/", quality.stop_trial, name="control_room_stop_trial"),
     path("control-room/levers/", control_room_levers.pull_lever, name="control_room_pull"),
     path("control-room/levers/<uuid:lever_id>/end/", control_room_levers.end_lever, name="control_room_end_lever"),
 ]

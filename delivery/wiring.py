@@ -48,6 +48,7 @@ from dispatch.desk import services as alarms
 from dispatch.fleet import events as fleet_facts
 from dispatch.fleet import roles as fleet_roles
 from dispatch.services import offers, routes
+from dispatch.services.trials import forget_shadow_plans
 from printing import access as printing_access
 from printing import announcements as paper_news
 from printing import events as printing_facts
@@ -158,6 +159,7 @@ TOPICS: Mapping[type[Event], Sequence[Projection]] = {
     dispatch_facts.OfferProlonged: [dispatch_topics.project_offers],
     dispatch_facts.OfferWithdrawn: [dispatch_topics.project_offers],
     fleet_facts.DelivererJoined: [dispatch_topics.project_deliverers],
+    fleet_facts.DelivererEquipped: [dispatch_topics.project_deliverers],
     fleet_facts.ShiftStarted: [dispatch_topics.project_deliverers],
     fleet_facts.ShiftEnded: [dispatch_topics.project_deliverers],
     fleet_facts.BreakStarted: [dispatch_topics.project_deliverers],
@@ -194,6 +196,7 @@ DEADLINES: Mapping[str, Duty] = {
     "offer.show_expiry": Duty(offers.move_expiry),
     alarms.ALARM_WAKE: Duty(alarms.wake_alarm),
     dispatch.PRUNE: Duty(routes.prune_routes, every=timedelta(seconds=30)),
+    "dispatch.forget_shadow_plans": Duty(forget_shadow_plans, every=timedelta(hours=1)),
     "print_jobs.watch": Duty(watch_jobs, every=timedelta(seconds=1)),
     "webhooks.forget": Duty(webhooks.forget_deliveries, every=timedelta(minutes=10)),
     "print_jobs.forget": Duty(forget_payloads, every=timedelta(minutes=10)),

@@ -19,7 +19,9 @@ ACCESS: dict[str, Rule] = {
     "api:end_shift": DELIVERER,
     "api:report_position": DELIVERER,
     "api:assign_order": KNOWN,
+    "api:order_decisions": KNOWN,
     "api:positions": WATCHERS,
+    "api:equip_deliverer": WATCHERS,
     "api:take_alarm": WATCHERS,
     "api:close_alarm": WATCHERS,
     "phone": PHONE,
@@ -55,4 +57,7 @@ ACCESS: dict[str, Rule] = {
     "control_room_by_hand": CONTROL_ROOM,
     "control_room_pull": CONTROL_ROOM,
     "control_room_end_lever": CONTROL_ROOM,
+    "control_room_quality": CONTROL_ROOM,
+    "control_room_weights": CONTROL_ROOM,
+    "control_room_stop_trial": CONTROL_ROOM,
 }

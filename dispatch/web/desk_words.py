@@ -72,6 +72,8 @@ LOG: Final[Mapping[str, Promise]] = {
     "by_planner": _("switched auto-assign on"),
     "lever_pulled": _("pulled a lever: {lever}"),
     "lever_ended": _("ended a lever: {lever}"),
+    "weights_set": _("changed what the planner weighs: version {number}"),
+    "shadow_stopped": _("ended a trial of the planner: version {number}"),
 }
 STATUSES: Final[Mapping[str, Promise]] = {
     "placed": _("waits for its answer"),

@@ -22,6 +22,7 @@ from dispatch.outlook import Choice
 from dispatch.selectors import live_route_of
 from dispatch.transitions import OPEN_STOPS
 from dispatch.web.desk_words import STATUSES, WAITS
+from dispatch.web.why import why_of
 
 MOMENTS: Final[Mapping[str, Promise]] = {
     "OrderPlaced": _("Placed"),
@@ -45,13 +46,6 @@ MOMENTS: Final[Mapping[str, Promise]] = {
     "RouteWithdrawn": _("Off the route"),
     "StopArrived": _("Courier arrived"),
 }
-TERMS: Final[Mapping[str, Promise]] = {
-    "approach_min": _("way to the restaurant"),
-    "idle_min": _("courier waits there"),
-    "food_waits_min": _("food waits"),
-    "click_to_door_min": _("order to door"),
-    "over_target_min": _("beyond the wanted time"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +68,10 @@ class Offered:
 def about_order(order: Order, choices: Sequence[Choice]) -> dict[str, Any]:
     """The context of the order's pane."""
     decisions = list(
-        Decision.objects.filter(order=order).select_related("deliverer__account", "route").order_by("made_at", "pk")
+        Decision.objects.filter(order=order)
+        .select_related("deliverer__account", "route", "weights")
+        .order_by("made_at", "pk")
     )
-    newest = decisions[-1] if decisions else None
-    chosen = next((each for each in reversed(decisions) if each.terms), None)
     stop = Stop.objects.filter(order=order, kind=Stop.Kind.DROPOFF).select_related("route__deliverer__account").first()
     route = stop.route if stop and stop.route and stop.route.status == Route.Status.ASSIGNED else None
     return {
@@ -86,10 +80,7 @@ def about_order(order: Order, choices: Sequence[Choice]) -> dict[str, Any]:
         "status": STATUSES.get(order.status, order.status),
         "lines": order.lines.all(),
         "carrier": route.deliverer if route else None,
-        "waits": WAITS.get(newest.waits_because) if newest and newest.waits_because else None,
-        "decision": chosen,
-        "terms": _terms(chosen),
-        "runner_up": _runner_up(chosen),
+        **why_of(decisions),
         "choices": _with_people(choices),
         "moments": sorted(_moments(order, decisions), key=lambda moment: moment.at),
     }
@@ -113,19 +104,6 @@ def street_path(deliverer: Deliverer) -> list[list[float]]:
     points = [Point(position.lat, position.lon), *left]
     along = [path(start, end) for start, end in pairwise(points)]
     return [[round(point.lat, 5), round(point.lon, 5)] for leg in along for point in leg]
-
-
-def _terms(decision: Decision | None) -> list[tuple[Promise, float]]:
-    if decision is None:
-        return []
-    return [(words, decision.terms[name]) for name, words in TERMS.items() if decision.terms.get(name) is not None]
-
-
-def _runner_up(decision: Decision | None) -> Account | None:
-    """Who came second, behind the one who was chosen."""
-    second = decision.runner_up.get("deliverer") if decision else None
-    found = Deliverer.objects.filter(pk=second).select_related("account").first() if second else None
-    return found.account if found else None
 
 
 def _with_people(choices: Iterable[Choice]) -> list[Offered]:
