@@ -83,7 +83,6 @@ STATUSES: Final[Mapping[str, Promise]] = {
     "picked_up": _("on the way"),
 }
 ROWS: Final[Mapping[str, Promise]] = {
-    "order": _("Order {number}"),
     "min": _("MIN"),
     "late": _("LATE"),
     "group.unassigned": _("Unassigned"),
@@ -97,7 +96,6 @@ ROWS: Final[Mapping[str, Promise]] = {
     "hint.answer": _("to answer"),
     "hint.none": _("no courier"),
     "hint.soon": _("soon"),
-    "hint.late": _("late"),
     "hint.auto": _("auto"),
     "hint.hand": _("by hand"),
     "hint.refused": _("refused once|refused {n} times"),
@@ -147,12 +145,8 @@ DESK: Final[Mapping[str, Promise]] = {
     "yours": _("{n} yours"),
     "open": _("{n} open"),
     "here": _("{name} is here too"),
-    "none": _("Nothing asks for you."),
-    "log.none": _("Nothing is noted yet."),
     "hand.off": _("Auto-assign: off to {time}, {name}"),
     "hand.on": _("Auto-assign: on"),
-    "hand.turn_off": _("Switch off…"),
-    "hand.turn_on": _("Switch on"),
 }
 ACTS: Final[Mapping[str, Promise]] = {
     "undo": _("Undo: {what}"),
