@@ -8,9 +8,11 @@ from django.contrib.auth import login, logout
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
 from delivery import env
+from delivery.accounts import services as accounts
 from delivery.cities.models import City
 from delivery.demo import mishaps
 from delivery.demo.actors.cast import NobodyThere, account_key, read_logins
@@ -18,9 +20,9 @@ from delivery.demo.aims import Broken, broken_now, target_of
 from delivery.demo.presence import keys_of, leave_seats, take_seats, taken_seats
 from delivery.demo.roles import ROLES, SCREENS, account_for, restaurant_for
 from delivery.devices import actors
+from delivery.devices import services as devices
 from delivery.devices.middleware import set_cookie
 from delivery.devices.models import Kind
-from delivery.devices.services import register_device
 from delivery.ground import clock
 from delivery.ground.errors import NotFound, Problem
 from delivery.ground.forms import PageRequest, Refusal, act
@@ -42,6 +44,7 @@ def sign_in(request: PageRequest) -> HttpResponse:
     if role in SCREENS:
         return _pair(request, Kind(role), restaurant_for(role, city, request.POST.get("restaurant", "")))
     account = account_for(role, city)
+    accounts.set_language(account_id=account.pk, language=get_language() or account.language)
     login(request, account, backend=BACKEND)
     take_seats([account_key(account.public_id)])
     return HttpResponseRedirect(ROLES[role].path)
@@ -54,10 +57,17 @@ def _pair(request: PageRequest, kind: Kind, restaurant: Restaurant) -> HttpRespo
     known = [(secret, device) for secret in held for device in actors.devices_of([secret])]
     others = [secret for secret, device in known if device.kind != kind]
     same = [secret for secret, device in known if device.kind == kind and device.restaurant_id == restaurant.pk]
-    secret = same[0] if same else register_device(kind=kind, restaurant=restaurant, name=f"demo visitor {kind}")[1]
+    secret = same[0] if same else _new_screen(kind, restaurant)
     response = HttpResponseRedirect(f"{ROLES[kind].path}?restaurant={restaurant.public_id}")
     set_cookie(response, actors.DEVICE_COOKIE, ".".join([secret, *others]))
     return response
+
+
+def _new_screen(kind: Kind, restaurant: Restaurant) -> str:
+    """The secret of a device that speaks the visitor's language."""
+    device, secret = devices.register_device(kind=kind, restaurant=restaurant, name=f"demo visitor {kind}")
+    devices.set_language(device=device, language=get_language() or device.language)
+    return secret
 
 
 @require_POST

@@ -138,9 +138,9 @@ class WholeCopy(Copy):
         return json.loads(said)
 
 
-def wait_for(is_so: Callable[[], bool], explain: Callable[[], str] = str) -> None:
+def wait_for(is_so: Callable[[], bool], explain: Callable[[], str] = str, *, patience_s: float = PATIENCE_S) -> None:
     """Ask until true; fails with the explanation after a long time."""
-    give_up_at = time.monotonic() + PATIENCE_S
+    give_up_at = time.monotonic() + patience_s
     while not is_so():
         assert time.monotonic() < give_up_at, explain()
         time.sleep(0.05)

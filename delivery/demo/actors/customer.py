@@ -15,7 +15,7 @@ from delivery.demo.line import Line, Refused
 
 FINAL = frozenset(("delivered", "rejected", "expired", "cancelled", "failed"))
 GIVES_UP_AFTER_MIN = 240.0
-IMPATIENT_AFTER_MIN = 4.0
+IMPATIENT_AFTER = 0.8  # of the time that the restaurant has for an answer
 MOST_LINES = 4
 
 
@@ -91,8 +91,9 @@ class Customer:
         raise AssertionError("a topic is followed for ever")
 
     async def _grow_impatient(self, order_id: str) -> None:
-        await self.town.pass_by(IMPATIENT_AFTER_MIN)
         try:
+            order = await self.line.get(f"/orders/{order_id}")
+            await self.town.pass_by(max(0.0, self.town.minutes_until(order["accept_by"])) * IMPATIENT_AFTER)
             if (await self.line.get(f"/orders/{order_id}"))["status"] == "placed":
                 await self.line.post(f"/orders/{order_id}/cancel", {"reason": "too_slow"})
         except Refused as refusal:  # somebody answered at this very moment

@@ -28,7 +28,7 @@ class Actor(Protocol):
     key: str
 
     async def live(self) -> None:
-        """For ever."""
+        """For ever, or until there is nothing to do for a while."""
 
 
 class Part:

@@ -60,6 +60,14 @@ def test_one_tap_makes_anybody(role: str, shop: Restaurant) -> None:
     assert f"account:{account_of(role).public_id}" in taken_seats()
 
 
+def test_a_visitor_is_spoken_to_in_the_language_of_the_browser(shop: Restaurant) -> None:
+    """Whatever the simulated person speaks."""
+    browser = Client(headers={"Accept-Language": "fr"})
+    for role in ("dispatcher", "lobby"):
+        there = post(browser, "/demo/sign-in/", role=role, city=shop.city.slug)
+        assert '<html lang="fr"' in browser.get(there).content.decode()
+
+
 def test_a_browser_becomes_the_counter_and_the_kitchen_once(shop: Restaurant) -> None:
     browser = Client()
     for _ in range(2):
