@@ -23,6 +23,7 @@ FULL = os.environ.get("PROOF") == "full"
 FULL_S, SAMPLE_S = 1800.0, 5.0
 FLAT, SPARE_KB = 1.10, 15_000
 HURRY, CALM = "40", "10"
+START_WITHIN_S = 400.0  # 60 on a quiet machine; cities are seeded first
 FIELD = re.compile(r'name="csrfmiddlewaretoken" value="(\w+)"')
 Start = Callable[..., WholeCopy]
 
@@ -34,8 +35,10 @@ def start() -> Iterator[Start]:
     def begin(*, at: str, speed: str) -> WholeCopy:
         folder = Path(tempfile.mkdtemp(prefix="passeplat-demo-"))
         copies.append(WholeCopy(folder))
-        copies[-1].start_and_wait("--demo", "--speed", speed, "--at", at)
-        return copies[-1]
+        copy = copies[-1]
+        copy.start("--demo", "--speed", speed, "--at", at)
+        wait_for(lambda: copy.said(copy.ready_words), copy.text, patience_s=START_WITHIN_S)
+        return copy
 
     yield begin
     for copy in copies:
