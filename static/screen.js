@@ -4,6 +4,7 @@
 
 import { follow, onLink, serverNow } from "./live.js";
 import { hold, show } from "./toasts.js";
+import { forget, keep as remember, kept } from "./unsent.js";
 
 const POLL_MS = 15000; // behind every hint there is a poll
 const TOGETHER_MS = 80; // rows that come together are fetched once
@@ -118,8 +119,9 @@ function keepOpen(old, made) {
   }
 }
 
-/** Sends a form until it is answered; its key makes sure that it counts once. */
+/** Sends a form until it is answered; its key makes sure that it counts once, also when this page does not live on. */
 async function send({ card, address, body, button }) {
+  remember({ address, body, place: card()?.id });
   setBusy(card(), button, true);
   unsent += 1;
   const late = document.querySelector("[data-unsent]");
@@ -134,6 +136,8 @@ async function send({ card, address, body, button }) {
       await pause(TRY_AGAIN_MS);
     }
   }
+  if (isDoor(answer.response)) return location.reload(); // it is sent again by who comes in
+  forget(body);
   answers += 1;
   unsent -= 1;
   late.hidden = unsent === 0;
@@ -144,6 +148,14 @@ async function send({ card, address, body, button }) {
   const notice = answer.page.getElementById("notice");
   if (notice) document.getElementById("notice").replaceChildren(...notice.childNodes);
   showToasts();
+}
+
+/** Who is signed out is led to a door that knows the way back. */
+const isDoor = ({ redirected, url }) => redirected && new URL(url).searchParams.has("next");
+
+/** What an earlier page of this screen could not send. */
+async function sendKept() {
+  for (const { address, body, place } of kept()) await send({ address, body, card: () => document.getElementById(place) });
 }
 
 /** A card that works: one thing at a time, and what the button promises stands on it until the server has answered. */
@@ -205,8 +217,9 @@ function keep(order, seconds, text) {
     send(isLeaving) {
       stop();
       held(false);
-      if (isLeaving) fetch(order.address, { method: "POST", body: order.body, keepalive: true });
-      else send(order);
+      if (!isLeaving) return send(order);
+      remember({ ...order, place: order.card()?.id }); // nobody hears the answer
+      fetch(order.address, { method: "POST", body: order.body, keepalive: true });
     },
     takeBack() {
       stop();
@@ -250,6 +263,7 @@ for (const card of document.querySelectorAll("[data-part] > *")) shown.set(card,
 document.addEventListener("submit", onSubmit);
 showToasts();
 tick();
+sendKept();
 setInterval(tick, 1000);
 setInterval(refresh, POLL_MS);
 for (const topic of document.body.dataset.topics.split(" ")) follow({ topic, onRows: refresh });

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from delivery.devices.actors import DEVICE_COOKIE
 from delivery.devices.models import Kind
 from delivery.ground import clock
 from delivery.orders import services as orders
@@ -122,6 +123,44 @@ def test_what_somebody_else_answered_is_told_and_shown(lobby: Page, site: str, s
     orders.accept_order(order_id=order.pk, by="tests")
     lobby.get_by_role("button", name="Accept", exact=True).click()
     expect(lobby.get_by_role("alert").filter(has_text="already answered")).to_be_visible()
+    expect(lobby.locator("#work")).to_contain_text(order.number)
+
+
+def test_an_answer_without_a_network_outlives_the_page(lobby: Page, site: str, shop: Restaurant) -> None:
+    order, refused = world.order(shop), world.order(shop, "regina")
+    begin(lobby, site)
+    lobby.context.set_offline(True)
+    flash = lobby.get_by_role("region", name="New order")
+    flash.get_by_role("button", name="5 minutes more").click()
+    flash.get_by_role("button", name="Accept", exact=True).click()
+    expect(lobby.get_by_text("Not sent yet.")).to_be_visible()
+    lobby.goto("about:blank")
+    lobby.context.set_offline(False)
+    assert status_of(order) == "placed"
+    lobby.goto(f"{site}/lobby/")
+    expect(lobby.locator("#work")).to_contain_text(order.number)
+    order.refresh_from_db()
+    assert (order.version, order.prep_time) == (3, timedelta(minutes=20))
+    flash.get_by_text("Cannot take it").click()
+    flash.get_by_role("button", name="Too busy").click()
+    expect(flash).to_be_hidden()
+    lobby.context.set_offline(True)
+    lobby.goto("about:blank")  # in the eight seconds in which it could be taken back
+    lobby.context.set_offline(False)
+    lobby.goto(f"{site}/lobby/")
+    expect(lobby.get_by_text("Nothing to answer")).to_be_visible()
+    assert (status_of(refused), lobby.evaluate("localStorage.length")) == ("rejected", 0)
+
+
+def test_an_answer_of_somebody_who_was_signed_out_waits_for_the_door(lobby: Page, site: str, shop: Restaurant) -> None:
+    order = world.order(shop)
+    begin(lobby, site)
+    lobby.context.clear_cookies(name=DEVICE_COOKIE)
+    lobby.get_by_role("button", name="Accept", exact=True).click()
+    expect(lobby).to_have_url(re.compile("/lobby/pair/"))
+    assert status_of(order) == "placed"
+    pair(lobby.context, site, shop, Kind.LOBBY)
+    lobby.goto(f"{site}/lobby/")
     expect(lobby.locator("#work")).to_contain_text(order.number)
 
 

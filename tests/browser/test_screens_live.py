@@ -9,10 +9,12 @@ from playwright.sync_api import Page, expect
 
 from delivery.devices.models import Kind
 from delivery.orders import services as orders
+from dispatch.fleet.models import Deliverer
 from restaurants.models import Restaurant
 from tests import fleet_world as fw
 from tests import world
 from tests.browser.conftest import PATIENCE_MS
+from tests.browser.shops import max_ as max_
 from tests.browser.shops import shop as shop
 from tests.browser.visitors import pair, sign_in, start_shift, wait_until_live
 from tests.ground_relay import carry_all
@@ -103,3 +105,29 @@ def test_a_form_that_cannot_be_sent_is_sent_once_when_the_network_is_back(
     expect(page.get_by_text("Not sent yet.")).to_be_hidden()
     order.refresh_from_db()
     assert order.version == 3
+
+
+@pytest.mark.parametrize("screen", ["lobby", "kitchen", "phone"])
+def test_a_dead_link_is_noticed_and_heals_without_a_reload(
+    page: Page, site: str, shop: Restaurant, max_: Deliverer, screen: str
+) -> None:
+    """The network goes, the socket stays open; twelve seconds are what nobody may be left in the dark for."""
+    if screen == "phone":
+        sign_in(page.context, site, max_.account)
+    else:
+        pair(page.context, site, shop, Kind(screen))
+    page.goto(f"{site}/{screen}/")
+    wait_until_live(page)
+    page.evaluate("window.isTheSamePage = true")
+    page.context.set_offline(True)
+    expect(page.locator("html")).to_have_attribute("data-link", "stale")
+    expect(page.locator("[data-live-banner=offline]")).to_be_visible()
+    order = fw.waiting_order(shop)
+    fw.offer(max_, order)
+    carry_all()
+    page.context.set_offline(False)
+    news = page.get_by_role("button", name="Accept") if screen == "phone" else page.get_by_text(order.number)
+    expect(news.first).to_be_visible()
+    expect(page.locator("html")).to_have_attribute("data-link", "live")
+    expect(page.locator("[data-live-banner=offline]")).to_be_hidden()
+    assert page.evaluate("window.isTheSamePage")

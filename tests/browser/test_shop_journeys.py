@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from delivery.cities.addresses import load_streets
+from delivery.orders import services as orders
 from delivery.orders.models import Order
 from restaurants import services as restaurants
 from restaurants.models import Product, Restaurant
@@ -182,6 +183,48 @@ def test_a_dish_with_choices_is_ordered_without_scripts(site: str, plain: Browse
     page.get_by_role("button", name="Pay and order").click()
     expect(page.get_by_role("heading", name="The restaurant is reading your order")).to_be_visible()
     assert Order.objects.get().lines.get().picked == ["Small"]
+
+
+def test_who_comes_for_it_pays_no_delivery(site: str, open_page: Any) -> None:
+    shop_with_choices()
+    page = open_page(viewport=PHONE, locale="en-GB")
+    _to_checkout(page, site)
+    page.get_by_label("Name").fill("Ana")
+    page.get_by_role("button", name="I collect it").click()
+    expect(page.get_by_role("button", name="I collect it")).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_label("Name")).to_have_value("Ana")
+    look_at(page)
+    page.get_by_label("Phone number").fill("+33612345678")
+    page.get_by_label("Cash at the counter").check()
+    page.get_by_role("button", name="Order, €9.50 in cash").click()
+    expect(page).to_have_url(re.compile("/track/"))
+    order = Order.objects.get()
+    assert (order.fulfilment, order.total, order.delivery_fee) == ("collection", 950, 0)
+    orders.accept_order(order_id=order.pk, by="tests")
+    page.reload()
+    expect(page.get_by_text("Ready at the counter between")).to_be_visible()
+    orders.mark_ready(order_id=order.pk, by="tests")
+    page.reload()
+    expect(page.get_by_role("heading", name="Ready: come and get it")).to_be_visible()
+    look_at(page)
+    orders.hand_over(order_id=order.pk, by="tests")
+    page.reload()
+    expect(page.get_by_role("heading", name="Enjoy your meal!")).to_be_visible()
+
+
+def test_where_nobody_delivers_it_can_be_collected(site: str, plain: BrowserContext) -> None:
+    world.pizzeria(minimum_order=5_000)
+    page = plain.new_page()
+    page.goto(f"{site}/restaurants/pizzeria/")
+    page.get_by_role("button", name="Add margherita").click()
+    page.goto(f"{site}/address/")
+    page.get_by_label("Street and number").fill("2 rue du Nord")
+    page.get_by_label("Part of the city").select_option(label="all")
+    page.get_by_role("button", name="Show restaurants").click()
+    page.goto(f"{site}/restaurants/pizzeria/")
+    page.get_by_role("button", name="Collect it yourself").click()
+    expect(page).to_have_url(re.compile("/checkout/"))
+    expect(page.locator(".sums")).to_contain_text("€9.50")
 
 
 def test_what_was_typed_outlives_a_look_at_the_menu(site: str, open_page: Any) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from delivery.accounts.services import issue_token
 from tests import world
+from tests.live.town import placement
 
 ANSWER_WITHIN = timedelta(seconds=5)
 
@@ -12,11 +13,7 @@ ANSWER_WITHIN = timedelta(seconds=5)
 def open_silent_shop() -> dict[str, Any]:
     """Returns the token of a customer, and the body of an order that she may send."""
     shop = world.pizzeria("silent", accept_within=ANSWER_WITHIN)
-    wants = world.basket(shop, "margherita")
-    order = {
-        "restaurant": wants.restaurant,
-        "lines": [{"product": line.product, "quantity": line.quantity} for line in wants.lines],
-        "address": {"line": wants.destination.line, "lat": wants.destination.lat, "lon": wants.destination.lon},
-        "customer": {"name": "Patient"},
+    return {
+        "token": issue_token(account=world.account("patient"), name="tests"),
+        "order": placement(shop, margherita=1),
     }
-    return {"token": issue_token(account=world.account("patient"), name="tests"), "order": order}
