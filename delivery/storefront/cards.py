@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from delivery.cities import ways
 from delivery.ground.errors import Problem
 from delivery.ground.geo import Point
 from delivery.ground.templatetags.measures import minutes
@@ -22,7 +23,9 @@ OF_PIZZA = "pizza-"  # four drawings, one kind
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """`again`: when a closed or paused one takes orders again. `busy`: minutes that a busy kitchen adds."""
+    """`again`: when a closed or paused one takes orders again. `busy`: minutes that a busy kitchen adds. `road_m`:
+    along the streets.
+    """
 
     near: Nearby
     courses: str
@@ -36,6 +39,7 @@ class Card:
     busy: int = 0
     rush: str = ""
     dishes: Sequence[str] = ()
+    road_m: float = 0.0
 
     @property
     def time(self) -> str:
@@ -90,4 +94,5 @@ def _card(near: Nearby, courses: list[str], address: held.HeldAddress, now: date
         cloth=cloth(shop.slug),
         rush=rush(near.zone, now),
         busy=minutes(shop.busy_extra) if is_busy(shop, now) else 0,
+        road_m=ways.way(shop.city, shop.point, address.point).metres,
     )

@@ -77,7 +77,7 @@ class CheckoutForm(forms.Form):
     wanted_at = forms.DateTimeField(
         label=_("Day and time"), required=False, error_messages={"invalid": _("Choose one of the times.")}
     )
-    tip = forms.TypedChoiceField(choices=[(bp, bp) for bp in TIPS_BP], coerce=int, initial=0, required=False)
+    tip = forms.TypedChoiceField(choices=[(bp, bp) for bp in TIPS_BP], coerce=int, initial=0)
     tender = forms.ChoiceField(choices=TENDERS, initial=Tender.Kind.CARD)
 
     def __init__(self, *args: Any, must_wait: bool = False, **kwargs: Any) -> None:
@@ -220,7 +220,7 @@ def _placement(values: dict[str, Any], quote: Quote) -> Placement:
         customer_name=values["name"],
         customer_phone=values["phone"],
         tender=Tender.Kind(values["tender"]),
-        tip=money.share(quote.subtotal, values["tip"] or 0) if quote.zone else 0,
+        tip=money.share(quote.subtotal, values["tip"]) if quote.zone else 0,
         note=values["note"],
         allergies=values["allergies"],
         wanted_at=values["wanted_at"],

@@ -9,11 +9,11 @@ from typing import Any
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
+from delivery.cities import ways
 from delivery.cities.selectors import zone_at
 from delivery.ground import clock
 from delivery.ground.errors import NotFound
 from delivery.ground.forms import PageRequest
-from delivery.ground.geo import distance_m
 from delivery.ground.templatetags.measures import minutes
 from delivery.storefront import held
 from delivery.storefront.bill import opens_again, refused_by_lever, why_closed
@@ -86,7 +86,7 @@ def menu(request: PageRequest, slug: str) -> HttpResponse:
         "busy": minutes(shop.busy_extra) if selectors.is_busy(shop, now) and closed is None else 0,
         "minutes": time_to_door(shop, address.point, now, zone.rush if zone else timedelta()) if address else "",
         "rush": rush(zone, now) if zone else "",
-        "distance_m": distance_m(shop.point, address.point) if address else None,
+        "distance_m": ways.way(shop.city, shop.point, address.point).metres if address else None,
         "plates": list(dict.fromkeys(dish.plate for dish in dishes))[:3],
         "cloth": cloth(shop.slug),
         "is_elsewhere": bool(basket.lines) and basket.restaurant != str(shop.public_id),

@@ -22,7 +22,7 @@ LONGEST_SEARCH: Final = 60
 FAST_MINUTES: Final = 30
 SORTS: Final[Mapping[str, tuple[Promise, Callable[[Card], Any]]]] = {
     "soon": (_("Soonest first"), lambda card: card.soonest),
-    "near": (_("Nearest first"), lambda card: card.near.distance_m),
+    "near": (_("Nearest first"), lambda card: card.road_m),
     "fee": (_("Cheapest delivery first"), lambda card: (card.near.delivery_fee, card.soonest)),
 }
 HEADINGS: Final[Mapping[str, Promise]] = {

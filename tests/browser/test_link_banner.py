@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests import world
@@ -21,23 +20,22 @@ STATES = {
 }
 
 
-@pytest.mark.parametrize("state", STATES)
-def test_each_state_of_the_link_is_said_in_words_colour_and_icon(page: Page, site: str, state: str) -> None:
+def test_each_state_of_the_link_is_said_in_words_colour_and_icon(page: Page, site: str) -> None:
     """Drawn by the template and the stylesheet; tests/browser/test_live.py shows when each of them holds."""
     page.route("**/live.js", lambda route: route.fulfill(body=SILENT, content_type="text/javascript"))
     Screen(page, site, world.city(), BODY)
-    chip, banner = STATES[state]
-    page.evaluate(SHOW, state)
-    shown = page.locator(".link:visible")
-    expect(shown).to_have_count(1)
-    expect(shown).to_have_text(chip)
-    expect(shown.locator("svg")).to_be_visible()
-    lines = page.locator("[data-live-banner]:visible")
-    expect(lines).to_have_count(1 if banner else 0)
-    if banner:
-        expect(lines).to_contain_text(banner)
-        expect(lines.locator("svg").first).to_be_visible()
-    assert violations(page) == []
+    for state, (chip, banner) in STATES.items():
+        page.evaluate(SHOW, state)
+        shown = page.locator(".link:visible")
+        expect(shown).to_have_count(1)
+        expect(shown).to_have_text(chip)
+        expect(shown.locator("svg")).to_be_visible()
+        lines = page.locator("[data-live-banner]:visible")
+        expect(lines).to_have_count(1 if banner else 0)
+        if banner:
+            expect(lines).to_contain_text(banner)
+            expect(lines.locator("svg").first).to_be_visible()
+        assert violations(page) == [], state
 
 
 SILENT = "export const follow = () => {}, onLink = () => {}, serverNow = () => new Date();"
