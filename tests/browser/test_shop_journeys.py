@@ -3,12 +3,10 @@
 Each page on the way is clean for axe, big enough for fingers, and holds together at 200 %.
 """
 
-import gzip
 import re
 from collections.abc import Iterator
 from typing import Any
 
-import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -27,7 +25,6 @@ from tests.speech import english_in
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PHONE = {"width": 390, "height": 844}
-FIRST_VIEW_BYTES = 150_000
 CREDIT = "openstreetmap.org"  # stands in the corner of the map
 SUGGESTED = "#suggestions [role=option]"
 NARROWEST_PX = 320  # what WCAG 1.4.10 asks of a page without scrolling sideways
@@ -252,25 +249,6 @@ def test_two_tabs_are_one_order(site: str, open_page: Any) -> None:
         expect(page).to_have_url(re.compile("/track/"))
     assert first.url == second.url
     assert Order.objects.count() == 1
-
-
-def test_the_first_view_is_light(site: str, open_page: Any) -> None:
-    shop_with_choices()
-    page = open_page(viewport=PHONE, locale="en-GB")
-    loaded: list[str] = []
-    page.on("response", lambda response: loaded.append(response.url))
-    page.goto(site)
-    page.locator("input[name=line]").press_sequentially("cordovez 250")
-    page.locator(SUGGESTED).first.click()
-    page.locator("#address-form button.btn--big").click()
-    expect(page.locator("a.shop")).to_be_visible()
-    sizes = {url: _gzipped(url) for url in dict.fromkeys(loaded) if "/address" not in url}
-    assert len(sizes) > 5
-    assert sum(sizes.values()) <= FIRST_VIEW_BYTES, sizes
-
-
-def _gzipped(url: str) -> int:
-    return len(gzip.compress(httpx.get(url, follow_redirects=True).content))
 
 
 def _to_checkout(page: Page, site: str) -> None:
