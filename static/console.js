@@ -55,7 +55,8 @@ function put(part, text) {
   const shown = [...part.children];
   if (fresh.length !== shown.length) return part.replaceChildren(...fresh);
   shown.forEach((old, at) => {
-    if (old.outerHTML === fresh[at].outerHTML) return;
+    const isSame = old.dataset.digest ? old.dataset.digest === fresh[at].dataset.digest : old.outerHTML === fresh[at].outerHTML;
+    if (isSame) return;
     const links = [...old.querySelectorAll("a")];
     const focused = links.indexOf(document.activeElement);
     old.replaceWith(fresh[at]);

@@ -20,6 +20,8 @@ ACCESS: dict[str, Rule] = {
     "admin:*": _opens_to(*STAFF),
     "console": EVERYBODY,
     "console_today": EVERYBODY,
+    "console_promise": WATCH,
+    "console_promise_now": WATCH,
     "console_search": EVERYBODY,
     "console_orders": EVERYBODY,
     "console_order": EVERYBODY,

@@ -29,6 +29,7 @@ class Place:
 
 PLACES: Final[Sequence[Place]] = (
     Place(_("Today"), "home", "console", (OWNER, SUPPORT, BOSS, DISPATCHER)),
+    Place(_("Promise"), "clock", "console_promise", (OWNER, SUPPORT, DISPATCHER)),
     Place(_("Orders"), "receipt", "console_orders", (OWNER, SUPPORT, BOSS, DISPATCHER)),
     Place(_("Menus"), "cutlery", "console_menus", (OWNER, BOSS)),
     Place(_("Restaurants"), "shop", "admin:restaurants_restaurant_changelist", (OWNER, SUPPORT, BOSS)),

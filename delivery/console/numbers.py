@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
-from uuid import UUID
 
 from django.db.models import Avg, Count, F, Q, QuerySet, Sum
 
 from delivery.cities.models import City
 from delivery.ground import clock
+from delivery.ground.ids import first_id_of
 from delivery.orders.ledger import PAYMENTS
 from delivery.orders.models import FINAL_STATUSES, LedgerEntry, Order
 from delivery.orders.pricing import Party
@@ -120,13 +120,8 @@ def _placed_in(kind: Kind, spans: Mapping[int, Span]) -> QuerySet[Order]:
         wanted |= Q(**{kind: pk}, placed_at__gte=span.start, placed_at__lte=span.end)
     first = min(span.start for span in spans.values()) - MARGIN
     last = max(span.end for span in spans.values()) + MARGIN
-    orders: QuerySet[Order] = Order.objects.filter(public_id__gte=_id_at(first), public_id__lte=_id_at(last))
+    orders: QuerySet[Order] = Order.objects.filter(public_id__gte=first_id_of(first), public_id__lte=first_id_of(last))
     return orders.filter(wanted)
-
-
-def _id_at(instant: datetime) -> UUID:
-    """The lowest UUIDv7 of an instant (RFC 9562: its first 48 bits are Unix milliseconds)."""
-    return UUID(int=int(instant.timestamp() * 1000) << 80)
 
 
 def _fill_now(kind: Kind, found: dict[int, Numbers], now: datetime) -> None:

@@ -18,10 +18,13 @@ from delivery.console import (
     tickets,
     today,
 )
+from delivery.console.promise import page
 
 PAGES: list[URLPattern] = [
     path("console/", today.today, name="console"),
     path("console/now/", today.today_now, name="console_today"),
+    path("console/promise/", page.promise, name="console_promise"),
+    path("console/promise/now/", page.promise_now, name="console_promise_now"),
     path("console/search/", search.search, name="console_search"),
     path("console/orders/", orders.orders, name="console_orders"),
     path("console/orders/<uuid:order_id>/", order.order, name="console_order"),

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from datetime import datetime
 from uuid import UUID
 
 import uuid_utils
@@ -15,6 +16,11 @@ CODE_ALPHABET = "BCDFGHJKMNPQRTVWXYZ2346789"
 def new_public_id() -> UUID:
     """A UUIDv7 (RFC 9562): unguessable and ordered by time."""
     return UUID(int=uuid_utils.uuid7().int)
+
+
+def first_id_of(instant: datetime) -> UUID:
+    """The lowest UUIDv7 of an instant (RFC 9562: its first 48 bits are Unix milliseconds): ids find rows by time."""
+    return UUID(int=int(instant.timestamp() * 1000) << 80)
 
 
 def public_id_in(text: str) -> UUID:
