@@ -3,8 +3,9 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, ViewportSize, expect
+from playwright.sync_api import Locator, Page, ViewportSize, expect
 
+from delivery.orders import ledger
 from delivery.orders import services as orders
 from restaurants import services
 from restaurants.models import Product, Restaurant
@@ -12,6 +13,7 @@ from tests import world
 from tests.browser.axe import violations
 from tests.browser.shops import shop as shop
 from tests.browser.visitors import sign_in
+from tests.ground_relay import carry_all
 
 DESK: ViewportSize = {"width": 1440, "height": 900}
 TABLET: ViewportSize = {"width": 820, "height": 1180}
@@ -120,3 +122,48 @@ def test_numbers_that_cannot_be_fetched_say_how_old_they_are(page: Page, site: s
     page.context.set_offline(False)
     page.clock.fast_forward(6_000)
     expect(page.get_by_text("Not live: the numbers are")).to_be_hidden()
+
+
+def tab_to(page: Page, wanted: Locator) -> None:
+    """Press Tab until it has the focus, as somebody without a mouse does."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if wanted.evaluate("(element) => element === document.activeElement"):
+            return
+    pytest.fail(f"Tab does not lead to {wanted}")
+
+
+@pytest.mark.parametrize(
+    ("language", "list_of_orders", "all_is_well"),
+    [("fr", "Commandes", "Chaque centime a sa place"), ("es", "Pedidos", "Cada centavo tiene su lugar")],
+)
+def test_money_goes_back_by_keys_alone(
+    page: Page, site: str, shop: Restaurant, language: str, list_of_orders: str, all_is_well: str
+) -> None:
+    order = world.order(shop, "margherita")
+    orders.accept_order(order_id=order.pk, by="tests")
+    orders.pick_up_order(order_id=order.pk, by="tests")
+    orders.deliver_order(order_id=order.pk, by="tests")
+    carry_all()
+    page.set_viewport_size(DESK)
+    sign_in(page.context, site, world.account("sam", is_support=True, language=language))
+    page.goto(f"{site}/console/")
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    tab_to(page, page.locator(".side__places a", has_text=list_of_orders))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text(list_of_orders)
+    tab_to(page, page.get_by_role("link", name=order.number))
+    page.keyboard.press("Enter")
+    expect(page.get_by_text(all_is_well)).to_be_visible()
+    tab_to(page, page.locator("#refund-amount"))
+    page.keyboard.press("Control+a")
+    page.keyboard.type("3,00")
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowDown")  # the restaurant bears it
+    tab_to(page, page.locator("form[action$='/refund/'] button"))
+    page.keyboard.press("Enter")
+    expect(page.locator("#cents ~ div", has_text="3,00").first).to_be_visible()
+    expect(page.get_by_text(all_is_well)).to_be_visible()
+    assert ledger.refunded_so_far(order) == 300
+    assert order.ledger.filter(kind=ledger.REFUNDED, borne_by="restaurant").exists()
+    assert violations(page) == []
