@@ -38,6 +38,8 @@ def printers_named(actor: Actor, to: Sequence[str] | str) -> list[Printer]:
     Raises:
         NoPrinter: a uid is unknown or foreign, or no printer has the labels. Invalid: no such expression.
     """
+    if "\0" in "".join(to):  # PostgreSQL has no such text, so nothing is named like it
+        raise NoPrinter()
     found = printers_of(actor).select_related("restaurant", "city", "device")
     if isinstance(to, str):
         for label in () if to.strip() == EVERY_ONE else to.split():

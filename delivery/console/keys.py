@@ -35,7 +35,7 @@ class KeyForm(forms.Form):
         label=_("In these restaurants"),
         to_field_name="public_id",
         required=False,
-        widget=forms.SelectMultiple({"class": "select", "size": 6}),
+        widget=forms.SelectMultiple({"class": "area", "size": 8}),
     )
     cities = forms.ModelMultipleChoiceField(
         queryset=City.objects.none(),

@@ -34,7 +34,7 @@ PLACES: Final[Sequence[Place]] = (
     Place(_("Menus"), "cutlery", "console_menus", (OWNER, BOSS)),
     Place(_("Restaurants"), "shop", "admin:restaurants_restaurant_changelist", (OWNER, SUPPORT, BOSS)),
     Place(_("Money"), "cash", "console_money", (OWNER, SUPPORT, BOSS)),
-    Place(_("Devices"), "bell", "console_devices", (OWNER, SUPPORT, BOSS)),
+    Place(_("Devices"), "wifi", "console_devices", (OWNER, SUPPORT, BOSS)),
     Place(_("Printers"), "printer", "console_printers", (OWNER, SUPPORT, BOSS)),
     Place(_("API keys"), "lock", "console_keys", (OWNER, BOSS)),
     Place(_("People"), "users", "admin:accounts_account_changelist", (OWNER, SUPPORT)),

@@ -67,6 +67,8 @@ Layout = tuple[Block, ...]
 
 def parse_layout(source: str) -> Layout:
     """The blocks that `source` names. Raises LayoutRefused, which says the line."""
+    if "\0" in source:
+        raise LayoutRefused("invalid", "NUL is not allowed in a text")
     lines = source.splitlines()
     if len(lines) > MOST_LINES:
         raise LayoutRefused("too_long", f"at most {MOST_LINES} lines")

@@ -19,7 +19,7 @@ from restaurants.models import Station
 
 router = Router(tags=["printers"])
 
-Label = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[^\s=]+$")]
+Label = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[^\s=\x00-\x1f]+$")]
 Name = Annotated[str, Field(min_length=1, max_length=60)]
 Columns = Annotated[int, Field(ge=16, le=96, strict=True)]
 Dots = Annotated[int, Field(ge=128, le=1200, multiple_of=8, strict=True)]

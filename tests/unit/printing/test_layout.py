@@ -71,7 +71,12 @@ def test_what_is_no_layout_is_refused(source: str, code: str) -> None:
 
 
 def test_controls_in_the_words_do_nothing() -> None:
-    data = render_ticket(ticket(), PAPER_80, parse_layout(SHORT + 'text "\x1bp\x00\x19\xfa\x10\x14"\n'))
+    data = render_ticket(ticket(), PAPER_80, parse_layout(SHORT + 'text "\x1bp\x01\x19\xfa\x10\x14"\n'))
     (piece,) = pieces(data)
     assert piece.drawer_pulses == 0
     assert b"\x1bp" not in data
+
+
+def test_a_text_that_nobody_can_store_is_refused() -> None:
+    with pytest.raises(LayoutRefused):
+        parse_layout(SHORT + 'text "\0"')
