@@ -4,8 +4,8 @@ from delivery.ground.access import Rule, roles, scoped
 
 PRINTS = scoped(roles("restaurateur", "integrator", "lobby", "owner"), "print:write")
 
-SEES = scoped(roles("restaurateur", "integrator", "lobby", "owner"), "printers:read")
-RUNS = scoped(roles("restaurateur", "integrator", "owner"), "printers:write")
+FLEET = roles("restaurateur", "integrator", "owner")
+SEES, RUNS = scoped(FLEET, "printers:read"), scoped(FLEET, "printers:write")
 
 ACCESS: dict[str, Rule] = {
     "api:print": PRINTS,

@@ -52,6 +52,10 @@ class RegisterBody(ChangeBody):
     stations: list[Annotated[str, Field(min_length=1, max_length=40)]] = Field([], max_length=20)
 
 
+class ActBody(Body):
+    """An act that needs no words: `{}`."""
+
+
 class OtherBody(Body):
     """`to`: the uid of another printer of the same restaurant."""
 
@@ -138,7 +142,7 @@ def change(request: ApiRequest, uid: str, body: ChangeBody) -> tuple[int, dict[s
 
 @router.post("/printers/{slug:uid}/test", url_name="test_printer", response={201: TestAnswer})
 @once
-def test(request: ApiRequest, uid: str) -> tuple[int, dict[str, Any]]:
+def test(request: ApiRequest, uid: str, body: ActBody) -> tuple[int, dict[str, Any]]:
     """Queue a page that shows what this paper can."""
     job = fleet.print_test_page(printer=_mine(request, uid), by=request.actor.ref)
     return 201, {"job": str(job.public_id)}
@@ -146,14 +150,14 @@ def test(request: ApiRequest, uid: str) -> tuple[int, dict[str, Any]]:
 
 @router.post("/printers/{slug:uid}/pause", url_name="pause_printer", response=PrinterAnswer)
 @once
-def pause(request: ApiRequest, uid: str) -> tuple[int, dict[str, Any]]:
+def pause(request: ApiRequest, uid: str, body: ActBody) -> tuple[int, dict[str, Any]]:
     """Nothing more is sent; tickets wait or go to a backup."""
     return 200, _full(pause_printer(printer=_mine(request, uid), by=request.actor.ref))
 
 
 @router.post("/printers/{slug:uid}/resume", url_name="resume_printer", response=PrinterAnswer)
 @once
-def resume(request: ApiRequest, uid: str) -> tuple[int, dict[str, Any]]:
+def resume(request: ApiRequest, uid: str, body: ActBody) -> tuple[int, dict[str, Any]]:
     return 200, _full(resume_printer(printer=_mine(request, uid), by=request.actor.ref))
 
 

@@ -9,21 +9,22 @@ import pytest
 from delivery.ground.access import Actor
 from delivery.ground.registry import wired
 from delivery.urls import api
-from tests.live.town import Caller, Town, basket, placement, written
+from tests.live.town import Caller, Town, answered, basket, encoded, placement, written
 
 pytestmark = pytest.mark.django_db
 
 STAFF = {"dispatcher", "support", "owner"}
 COUNTER = {"restaurateur", "integrator", "lobby", "kitchen"}
 PRINTS = {"restaurateur", "integrator", "print_only", "lobby", "owner"}
-EVERYBODY = {"customer", "deliverer", "print_only", "read_only"} | STAFF | COUNTER
+FLEET = {"restaurateur", "owner"}
+EVERYBODY = {"customer", "deliverer", "print_only", "read_only", "program"} | STAFF | COUNTER
 # Limited tokens are refused before anybody looks whose thing it is.
-LIMITED = {"print_only", "read_only"}
+LIMITED = {"print_only", "read_only", "program"}
 UNLIMITED = EVERYBODY - LIMITED
 
 # url name -> (roles that may use it on their own things, roles refused with 403 on any id); all others get 404.
 RIGHTS: dict[str, tuple[set[str], set[str]]] = {
-    "order": (STAFF | COUNTER | {"customer", "read_only"}, {"print_only"}),
+    "order": (STAFF | COUNTER | {"customer", "read_only"}, {"print_only", "program"}),
     "accept_order": (STAFF | COUNTER, LIMITED),
     "reject_order": (STAFF | COUNTER, LIMITED),
     "ready_order": (STAFF | COUNTER, LIMITED),
@@ -44,6 +45,18 @@ RIGHTS: dict[str, tuple[set[str], set[str]]] = {
     "close_alarm": (STAFF, EVERYBODY - STAFF),
     "print": (PRINTS, EVERYBODY - PRINTS),
     "print_job": (PRINTS, EVERYBODY - PRINTS),
+    "print_job_preview": (PRINTS, EVERYBODY - PRINTS),
+    "print_preview": (PRINTS, EVERYBODY - PRINTS),
+    "printers": (FLEET, EVERYBODY - FLEET),
+    "printer": (FLEET, EVERYBODY - FLEET),
+    "test_printer": (FLEET, EVERYBODY - FLEET),
+    "pause_printer": (FLEET, EVERYBODY - FLEET),
+    "resume_printer": (FLEET, EVERYBODY - FLEET),
+    "move_jobs": (FLEET, EVERYBODY - FLEET),
+    "replace_printer": (FLEET, EVERYBODY - FLEET),
+    "webhooks": ({"program"}, EVERYBODY - {"program"}),
+    "webhook": ({"program"}, EVERYBODY - {"program"}),
+    "webhook_deliveries": ({"program"}, EVERYBODY - {"program"}),
     "quote": (UNLIMITED, LIMITED),
     "place": (UNLIMITED, LIMITED),
 }
@@ -80,6 +93,9 @@ def call(caller: Caller, name: str, method: str, path: str, on: Town) -> int:
         "alarm_id": on.alarm.public_id,
         "job_id": on.job.public_id,
         "restaurant_id": on.shop.public_id,
+        "uid": on.printer.uid,
+        "kind": "txt",
+        "webhook_id": on.webhook.public_id,
     }
     bodies: dict[str, Any] = {
         "reject_order": {"reason": "busy"},
@@ -89,11 +105,20 @@ def call(caller: Caller, name: str, method: str, path: str, on: Town) -> int:
         "assign_order": {"deliverer": str(on.deliverer.public_id)},
         "report_position": {"lat": 1, "lon": 1, "at": "2026-01-01T00:00:00Z"},
         "print": {"to": [on.printer.uid], "content": "x"},
+        "print_preview": {"content": "x"},
+        "printers": {"restaurant": on.shop.slug, "uid": "new", "name": "New", "host": "127.0.0.1"},
+        "move_jobs": {"to": on.printer.uid},
+        "replace_printer": {"to": on.printer.uid},
+        "webhooks": {"url": "https://1.1.1.1/"},
+        "webhook": {"on": True},
         "quote": basket(on.shop, cola=1),
         "place": placement(on.shop, cola=1),
     }
     path = path.format(**ids)
-    return caller.get(path)[0] if method == "GET" else caller.post(path, bodies.get(name, {}))[0]
+    if method == "GET":
+        return caller.get(path)[0]
+    body = {} if method == "PATCH" else bodies.get(name, {})
+    return answered(caller.send(method, path, encoded(body)))[0]
 
 
 OPERATIONS = [operation for operation in operations() if operation[0] not in PUBLIC]
@@ -148,13 +173,13 @@ def test_own_things_need_the_right(here: Town, role: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(RIGHTS))
 def test_whoever_has_the_right_is_let_in(here: Town, name: str) -> None:
-    [(method, path)] = [(method, path) for known, method, path in OPERATIONS if known == name]
     if name.endswith("_stop"):
         assert call(here.callers["deliverer"], "accept_offer", "POST", "/offers/{offer_id}/accept", here) == 200
-    for role in sorted(RIGHTS[name][0]):
-        status = call(here.callers[role], name, method, path, here)
-        # 409: another role was first, or the order is not there yet.
-        assert status in (200, 201, 204, 409), (role, status)
+    for method, path in [(method, path) for known, method, path in OPERATIONS if known == name]:
+        for role in sorted(RIGHTS[name][0]):
+            status = call(here.callers[role], name, method, path, here)
+            # 409: another role was first, or the order is not there yet.
+            assert status in (200, 201, 204, 409), (role, status)
 
 
 @pytest.mark.parametrize("role", sorted(EVERYBODY))

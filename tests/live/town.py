@@ -14,6 +14,8 @@ from delivery.devices.models import Kind
 from delivery.devices.services import register_device
 from delivery.ground.geo import Point
 from delivery.ground.ids import new_token
+from delivery.integrations import keys
+from delivery.integrations.models import Webhook
 from delivery.orders.models import Order
 from dispatch.desk.services import Question, open_alarms
 from dispatch.models import Offer
@@ -57,8 +59,8 @@ def encoded(body: Any) -> bytes:
 
 
 def answered(answer: HttpResponse) -> tuple[int, Any]:
-    """Status and JSON body; every refusal is a whole problem."""
-    body: Any = json.loads(answer.content) if answer.content else None
+    """Status and JSON body, None when it is something else; every refusal is a whole problem."""
+    body: Any = json.loads(answer.content) if "json" in answer.headers.get("Content-Type", "") else None
     if answer.status_code >= 400:
         assert answer.headers["Content-Type"] == "application/problem+json"
         assert {"type", "title", "status", "code", "detail", "fields"} <= set(body)
@@ -93,6 +95,9 @@ class Town:
         [self.job] = request_print(
             printers=[self.printer], content="x", copies=1, priority=2, not_after=None, by=f"account:{customer.pk}"
         )
+        key, secret = keys.make_key(name="x", scopes=["webhooks:write"], restaurants=[self.shop], by="tests")
+        self.callers["program"] = Caller(secret)
+        self.webhook = Webhook.objects.create(key=key, url="https://example.org/", events=["*"], made_by="tests")
 
     def _person(self, role: str, scopes: tuple[str, ...] = (), **more: Any) -> Caller:
         return token_of(world.account(f"{role}-{self.name}", **more), scopes)
@@ -139,8 +144,8 @@ def placement(shop: Restaurant, **lines: int) -> dict[str, Any]:
 
 
 def written() -> dict[str, tuple[int, str]]:
-    """Table -> rows and a hash of all of them: equal before and after, nothing was written. Devices are seen all the
-    time, so the instant of it does not count.
+    """Table -> rows and a hash of all of them: equal before and after, nothing was written. Devices are seen and keys
+    are used all the time, so the instant of it does not count.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -149,6 +154,6 @@ def written() -> dict[str, tuple[int, str]]:
         )
         tables = sorted(name for (name,) in cursor.fetchall() if name not in LEFT_BEHIND)
         one = "SELECT '{2}', count(*), md5(string_agg({1}, '|' ORDER BY {1})) FROM {0} AS r"
-        row = "(to_jsonb(r) - 'last_seen_at')::text"
+        row = "(to_jsonb(r) - 'last_seen_at' - 'last_used_at')::text"
         cursor.execute(" UNION ALL ".join(one.format(f'"{table}"', row, table) for table in tables))
         return {table: (count, digest) for table, count, digest in cursor.fetchall()}

@@ -92,6 +92,13 @@ def make(request: ApiRequest, body: WebhookBody) -> HttpResponse:
     return JsonResponse({**made, "secret": secret}, status=201)
 
 
+@router.get("/webhooks/{uuid:webhook_id}/deliveries", url_name="webhook_deliveries", response=DeliveriesAnswer)
+def deliveries(request: ApiRequest, webhook_id: UUID) -> HttpResponse:
+    """The newest hundred of the last 30 days."""
+    mine = Delivery.objects.filter(webhook=_mine(request, webhook_id)).order_by("-pk")[:MOST_SHOWN]
+    return JsonResponse({"deliveries": [_row(delivery) for delivery in mine]})
+
+
 @router.post("/webhooks/{uuid:webhook_id}", url_name="webhook", response=WebhookAnswer)
 @once
 def switch(request: ApiRequest, webhook_id: UUID, body: SwitchBody) -> tuple[int, dict[str, Any]]:
@@ -104,13 +111,6 @@ def switch(request: ApiRequest, webhook_id: UUID, body: SwitchBody) -> tuple[int
 def drop(request: ApiRequest, webhook_id: UUID) -> HttpResponse:
     drop_webhook(webhook=_mine(request, webhook_id))
     return HttpResponse(status=204)
-
-
-@router.get("/webhooks/{uuid:webhook_id}/deliveries", url_name="webhook_deliveries", response=DeliveriesAnswer)
-def deliveries(request: ApiRequest, webhook_id: UUID) -> HttpResponse:
-    """The newest hundred of the last 30 days."""
-    mine = Delivery.objects.filter(webhook=_mine(request, webhook_id)).order_by("-pk")[:MOST_SHOWN]
-    return JsonResponse({"deliveries": [_row(delivery) for delivery in mine]})
 
 
 def _mine(request: ApiRequest, webhook_id: UUID) -> Webhook:
