@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Count
+
 from delivery.cities.models import City
 from delivery.demo.mishaps import KINDS, open_mishaps
 from delivery.demo.models import Mishap
@@ -30,7 +32,10 @@ class Broken:
 
 
 def target_of(kind: str, city: City) -> str:
-    """The target of a new mishap in the city: its busiest shop or that shop's first printer. Raises NotFound."""
+    """The target of a new mishap in the city: its busiest shop, or the printer that most stations of it use.
+
+    Raises NotFound.
+    """
     if kind not in KINDS:
         raise NotFound()
     match KINDS[kind].aim:
@@ -42,7 +47,7 @@ def target_of(kind: str, city: City) -> str:
             return f"lobby:{restaurant_for('lobby', city).public_id}"
         case "printer":
             mine = Printer.objects.filter(restaurant=restaurant_for("lobby", city), transport="tcp")
-            printer = mine.order_by("pk").first()
+            printer = mine.annotate(stations=Count("station_printers")).order_by("-stations", "pk").first()
             if printer is None:
                 raise NotFound()
             return f"printer:{printer.uid}"
