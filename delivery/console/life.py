@@ -58,7 +58,7 @@ def life_of(order: Order) -> dict[str, Any]:
 
 
 def _moments(order: Order) -> Iterator[Moment]:
-    decisions = list(Decision.objects.filter(order=order).select_related("deliverer__account"))
+    decisions = list(Decision.objects.filter(order=order).select_related("deliverer__account", "weights"))
     routes = _routes(order, decisions)
     offers = Offer.objects.filter(route_id__in=routes).values_list("pk", flat=True)
     jobs = list(PrintJob.objects.filter(ticket__order=order).select_related("printer", "ticket"))
@@ -93,6 +93,8 @@ def _of_decision(order: Order, decision: Decision) -> Moment:
         "waits_because": decision.waits_because,
         "terms": decision.terms,
         "runner_up": decision.runner_up,
+        "weights": decision.weights.number if decision.weights else None,
+        "leaves_at": clock.utc_text(decision.leaves_at) if decision.leaves_at else None,
     }
     return _moment(order, decision.made_at, what, decision.made_by, detail)
 

@@ -128,9 +128,7 @@ def _page(request: PageRequest, city: City, problem: Problem | None = None) -> H
         "where": gettext("Hour") if days == 1 else gettext("Day"),
         "travel_is_away": planner is not None and planner.detail.get("travel_is_away"),
         "forms": [_form(use, newest.get(use)) for use in Weights.Use],
-        "versions": Weights.objects.filter(city=city)
-        .select_related("author")
-        .order_by("-valid_from", "-pk")[:VERSIONS],
+        "versions": _versions(city),
         "refusal": Refusal(problem, "") if problem else None,
     }
     return render(request, "dispatch/quality.html", context, status=problem.status if problem else 200)
@@ -173,6 +171,15 @@ def _form(use: Weights.Use, newest: Weights | None) -> dict[str, Any]:
         for name, (words, hint) in WEIGHTS.items()
     ]
     return {"use": use, "number": newest.number if newest else 0, "rows": rows}
+
+
+def _versions(city: City) -> list[dict[str, Any]]:
+    """The newest versions with what they weigh otherwise, in words."""
+    rows = Weights.objects.filter(city=city).select_related("author").order_by("-valid_from", "-pk")
+    return [
+        {"weights": row, "told": [(WEIGHTS[name][0], row.values[name]) for name in WEIGHTS if name in row.values]}
+        for row in rows[:VERSIONS]
+    ]
 
 
 def _address(city: City) -> str:

@@ -66,7 +66,7 @@ def pages(role: str, order: Order) -> list[str]:
                   f"/restaurants/{order.restaurant.slug}/", f"/track/{order.tracking_token}/"],
         "owner": console(order),
         "boss": ["/console/", *console(order)[2:6], f"/console/menus/{order.restaurant.public_id}/"],
-        "dispatcher": ["/console/", "/control-room/", f"/console/city/{order.city.slug}/"],
+        "dispatcher": ["/console/", "/control-room/", "/control-room/quality/", f"/console/city/{order.city.slug}/"],
         "deliverer": ["/phone/"],
         "lobby": ["/lobby/"],
         "kitchen": ["/kitchen/"],

@@ -9,16 +9,18 @@ from django.test import Client
 from delivery.accounts.models import Account
 from delivery.cities.models import Membership
 from delivery.ground import clock
+from delivery.ground.geo import Point
 from delivery.ground.ids import new_token
 from delivery.orders.models import Order
 from dispatch.models import ShadowPlan, Weights
+from dispatch.planning import CityPlanning
 from dispatch.services.weights import set_weights
 from dispatch.weighing import own_weights
 from restaurants.models import Restaurant
 from tests import fleet_world as fw
 from tests import world
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 
 PAGE = "/control-room/quality/"
 
@@ -106,6 +108,22 @@ def test_weights_are_changed_by_form_once_and_with_what_was_read(shop: Restauran
     assert dora.post(address, form(1, pay_weight="-1")).status_code == 422
     assert dora.post(address, form(1, pay_weight="much")).status_code == 422
     assert Weights.objects.count() == 1
+
+
+def test_the_pane_of_an_order_tells_why(shop: Restaurant) -> None:
+    dora = signed_in("dora", shop)
+    fw.deliverer(shop.city, "far", at=Point(shop.lat + 0.02, shop.lon))
+    fw.deliverer(shop.city, "near")
+    set_weights(city_id=shop.city_id, use=Weights.Use.LIVE, values={"pay_weight": 2}, by="tests")
+    now, later = fw.waiting_order(shop), fw.waiting_order(shop, prep_time=timedelta(minutes=30))
+    CityPlanning(fw.lease(shop.city)).tick()
+    chosen = dora.get(f"/control-room/orders/{now.public_id}/").content.decode()
+    assert "Why the planner chose Near" in chosen
+    assert all(words in chosen for words in ("next best", "Far", "Weights of version 1.", "2 couriers were weighed."))
+    waits = dora.get(f"/control-room/orders/{later.public_id}/").content.decode()
+    assert "planned, would only wait at the restaurant" in waits or "planned behind other stops" in waits
+    assert "Meant for " in waits
+    assert "who leaves at" in waits
 
 
 def test_a_trial_begins_and_ends_by_form(shop: Restaurant) -> None:
