@@ -5,8 +5,8 @@ paper is the oracle that our database is judged by. Needs no database. Faults an
 Entries: `Simulator` (asyncio, many in one loop), `serve(...)`, and `running(...)` for code without a loop.
 """
 
-from printing.simulator.faults import FAULTS, Fault, UnknownFault
-from printing.simulator.printer import Simulator, Timing
+from printing.simulator.faults import FAULTS, Fault, Timing, UnknownFault
+from printing.simulator.printer import Simulator
 from printing.simulator.run import running, serve
 from printing.simulator.sheet import Ticket
 

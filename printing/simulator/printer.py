@@ -2,11 +2,8 @@
 
 import asyncio
 import re
-import socket
-import struct
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -14,22 +11,21 @@ from typing import Self
 
 from printing.escpos import Command, read_command
 from printing.simulator import status
-from printing.simulator.faults import CUT_OFF_BYTES, STOPPED, Fault, active_faults
+from printing.simulator.broken_line import cut_the_line
+from printing.simulator.faults import (
+    CUT_OFF_BYTES,
+    SERIAL_BYTES_PER_S,
+    SMALL_BUFFER_BYTES,
+    STOPPED,
+    Fault,
+    Timing,
+    active_faults,
+)
 from printing.simulator.paper_log import PaperLog
 from printing.simulator.sheet import Sheet, Ticket, is_cut, prints
 
 _REALTIME = re.compile(rb"\x10\x04([\x01-\x04])", re.DOTALL)
 _BUFFER_BYTES = 65536
-_RESET_ON_CLOSE = struct.pack("ii", 1, 0)
-
-
-@dataclass(frozen=True)
-class Timing:
-    """Real seconds. A client that is quiet for `idle_s` is put out, as Epson's Ethernet boards do."""
-
-    slow_s: float = 8.0
-    late_s: float = 20.0
-    idle_s: float = 300.0
 
 
 class Simulator:
@@ -51,7 +47,7 @@ class Simulator:
         self.port = port
         self.tickets: list[Ticket] = []
         self._log = PaperLog(paper) if paper is not None else None
-        self._faults = [Fault.parse(fault) for fault in faults]
+        self._faults = self._wanted = [Fault.parse(fault) for fault in faults]
         self._timing = timing or Timing()
         self._now = now
         self._sheet = Sheet()
@@ -66,6 +62,7 @@ class Simulator:
         self._turn = asyncio.Lock()
         self._work = asyncio.Event()
         self._drained = asyncio.Event()
+        self._changed = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._server: asyncio.Server | None = None
         self._printing: asyncio.Task[None] | None = None
@@ -111,24 +108,41 @@ class Simulator:
     @property
     def faults(self) -> frozenset[str]:
         """Those in force for the present ticket."""
-        return active_faults(self._faults, self._number)
+        active = active_faults(self._faults, self._number)
+        is_at_end = "halfway" in active and self._sheet.size >= CUT_OFF_BYTES
+        return active | {"paper_out"} if is_at_end else active
 
     def set_fault(self, fault: str) -> None:
         """Adds NAME or NAME@N while the printer runs."""
-        self._change([*self._faults, Fault.parse(fault)])
+        self._change([*self._wanted, Fault.parse(fault)])
 
     def clear(self) -> None:
         """Repairs everything; what was held back is printed."""
         self._change([])
 
+    def power_cycle(self) -> None:
+        """Off and on: connections break, what waits is lost, settings are as at first, the paper hangs where it was."""
+        assert self._loop is not None
+        self._loop.call_soon_threadsafe(self._restart)
+
+    def _restart(self) -> None:
+        self._buffer.clear()
+        self._automatic = False
+        for writer in list(self._waiting):
+            writer.transport.abort()
+
     def _change(self, faults: list[Fault]) -> None:
+        self._wanted = faults
         if self._loop is None:
             self._faults = faults
             return
         self._loop.call_soon_threadsafe(self._apply, faults)
 
     def _apply(self, faults: list[Fault]) -> None:
+        if "forgets" in self.faults and not faults:
+            self._buffer.clear()
         self._faults = faults
+        self._changed.set()
         self._begin_ticket()
         self._work.set()
         self._tell_status()
@@ -142,6 +156,7 @@ class Simulator:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._waiting.add(writer)
         try:
+            await self._while_it("busy")
             async with self._turn:
                 self._writer = writer
                 self._begin_ticket()
@@ -157,6 +172,7 @@ class Simulator:
     async def _receive(self, reader: asyncio.StreamReader) -> None:
         self._tail = b""
         while True:
+            await self._while_it("no_read")
             async with asyncio.timeout(self._timing.idle_s):
                 data = await reader.read(4096)
             if not data:
@@ -164,12 +180,18 @@ class Simulator:
             if "silent" in self.faults:
                 continue
             self._answer_realtime(data)
-            self._buffer += data
+            room = SMALL_BUFFER_BYTES - len(self._buffer) if "drop" in self.faults else len(data)
+            self._buffer += data[: max(0, room)]
             self._drained.clear()
             self._work.set()
             while len(self._buffer) > _BUFFER_BYTES:
                 await self._drained.wait()
                 self._drained.clear()
+
+    async def _while_it(self, fault: str) -> None:
+        while fault in self.faults:
+            self._changed.clear()
+            await self._changed.wait()
 
     async def _finish(self) -> None:
         """The connection ends when its data is printed, or kept because the printer is stopped."""
@@ -222,9 +244,11 @@ class Simulator:
             if STOPPED & self.faults:
                 break
             read += len(command.raw)
+            if "drain" in self.faults:
+                await asyncio.sleep(len(command.raw) / SERIAL_BYTES_PER_S)
             await self._obey(command)
-            if "cut_off" in self.faults and self._sheet.size >= CUT_OFF_BYTES:
-                self._break_connection()
+            if self._sheet.size >= CUT_OFF_BYTES and cut_the_line(self._writer, self.faults):
+                self._buffer.clear()
                 return
         self._buffer[:0] = data[read:]
 
@@ -263,18 +287,11 @@ class Simulator:
         if "wrong_id" in faults:
             process_id = bytes(0x20 + (byte - 0x1F) % 95 for byte in process_id)
         reply = b"\x37\x22" + process_id + b"\x00"
+        if "stray" in faults:
+            reply = b"\x12" + status.automatic_status(faults) + reply + status.automatic_status(faults)
         if "twice" in faults:
             reply *= 2
         if "late" in faults and self._writer is not None and self._loop is not None:
             self._loop.call_later(self._timing.late_s, self._reply_to, self._writer, reply)
             return
         self._reply(reply)
-
-    def _break_connection(self) -> None:
-        """RST, and nothing of the rest arrives."""
-        self._buffer.clear()
-        if self._writer is None:
-            return
-        connection = self._writer.get_extra_info("socket")
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
-        self._writer.transport.abort()

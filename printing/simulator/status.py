@@ -3,6 +3,8 @@
 Source: Epson's ESC/POS reference, DLE EOT, GS a, GS r, GS I.
 """
 
+from printing.simulator.faults import STOPPED
+
 _MODEL = {
     0x41: b"_1.00 ESC/POS\x00",  # firmware
     0x42: b"_EPSON\x00",  # maker: what a host expects that speaks Epson's dialect
@@ -13,30 +15,34 @@ _MODEL = {
 
 def realtime_status(n: int, faults: frozenset[str]) -> bytes:
     """DLE EOT n: one byte with 0x12 fixed; nothing for an n that does not exist."""
-    stopped = bool(faults & {"offline", "paper_out", "cover"})
-    paper_end = "paper_out" in faults
+    stopped = bool(faults & STOPPED)
+    paper_end, cutter = "paper_out" in faults, "cutter" in faults
     flags = {
         1: 0x08 * stopped,
-        2: 0x04 * ("cover" in faults) | 0x08 * ("offline" in faults) | 0x20 * paper_end,
-        3: 0x00,
-        4: (0x0C | 0x60) * paper_end,
+        2: 0x04 * ("cover" in faults) | 0x08 * ("offline" in faults) | 0x20 * paper_end | 0x40 * cutter,
+        3: 0x08 * cutter,
+        4: 0x0C * _is_near_end(faults) | 0x60 * paper_end,
     }
     return bytes([0x12 | flags[n]]) if n in flags else b""
 
 
 def automatic_status(faults: frozenset[str]) -> bytes:
     """GS a: four bytes, the first with 0x10 fixed."""
-    stopped = bool(faults & {"offline", "paper_out", "cover"})
+    stopped = bool(faults & STOPPED)
     first = 0x10 | 0x08 * stopped | 0x20 * ("cover" in faults) | 0x40 * ("offline" in faults)
-    third = (0x03 | 0x0C) * ("paper_out" in faults)
-    return bytes([first, 0x00, third, 0x00])
+    third = 0x03 * _is_near_end(faults) | 0x0C * ("paper_out" in faults)
+    return bytes([first, 0x08 * ("cutter" in faults), third, 0x00])
 
 
 def ordered_status(n: int, faults: frozenset[str]) -> bytes:
     """GS r n: paper sensor (1, 49) or drawer (2, 50)."""
     if n in (1, 49):
-        return bytes([(0x03 | 0x0C) * ("paper_out" in faults)])
+        return bytes([0x03 * _is_near_end(faults) | 0x0C * ("paper_out" in faults)])
     return b"\x00" if n in (2, 50) else b""
+
+
+def _is_near_end(faults: frozenset[str]) -> bool:
+    return bool(faults & {"near_end", "paper_out"})
 
 
 def identity(n: int) -> bytes:
