@@ -123,6 +123,11 @@ def webhook_networks() -> list[str]:
     return [network.strip() for network in os.environ.get("WEBHOOK_NETWORKS", "").split(",") if network.strip()]
 
 
+def printer_folders() -> list[str]:
+    """Folders that devices and files of printers may lie in; PRINTER_FOLDERS, else Linux' own for USB printers."""
+    return os.environ.get("PRINTER_FOLDERS", "/dev/usb").split(",")
+
+
 def map_tiles() -> str:
     """Address of the street map (.pmtiles, layers as in static/map/README.md); MAP_TILES, else the demonstration's."""
     return os.environ.get("MAP_TILES") or "/static/map/coquimbo.pmtiles"

@@ -209,6 +209,7 @@ LOGGING = logging.configuration()
 
 # Printers are reached only inside these networks (CIDR); an empty list reaches none.
 PRINTER_NETWORKS = env.printer_networks()
+PRINTER_FOLDERS = env.printer_folders()
 
 # Webhooks go to the public internet; inside these networks (CIDR) also to private addresses, without https.
 WEBHOOK_NETWORKS = env.webhook_networks()

@@ -1,7 +1,7 @@
 """Every web address of the platform; `/healthz`, `/readyz` and `/metrics` answer before: delivery.ground.health."""
 
 from allauth.account import views as allauth
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, re_path
 
 from delivery.accounts.web import language
 from delivery.accounts.web.phone import sign_in as phone_sign_in
@@ -33,6 +33,7 @@ from dispatch.web import (
 )
 from dispatch.web.api import router as dispatch
 from dispatch.web.decisions import router as decisions
+from printing.web import cloudprnt, sdp
 from printing.web.api import router as printing
 from printing.web.previews import router as previews
 from printing.web.printers import router as printers
@@ -127,6 +128,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("phone/stops/<uuid:stop_id>/wait/", phone_stops.wait_for_customer, name="phone_wait"),
     path("phone/stops/<uuid:stop_id>/write/", phone_stops.write_to_customer, name="phone_write"),
     path("phone/stops/<uuid:stop_id>/fail/", phone_stops.fail_stop, name="phone_fail_stop"),
+    path("printers/cloudprnt/<str:secret>/poll", cloudprnt.poll, name="cloudprnt_poll"),
+    re_path(
+        r"^printers/cloudprnt/(?P<secret>[\w-]+)/poll(?P<query>\?.*)$", cloudprnt.poll, name="cloudprnt_poll_encoded"
+    ),
+    path("printers/cloudprnt/<str:secret>/cloudprnt-setting.json", cloudprnt.setting, name="cloudprnt_setting"),
+    path("printers/sdp/<str:secret>/", sdp.door, name="sdp"),
     path("proof/<uuid:photo_id>/", proof.photo, name="proof_photo"),
     path("control-room/", control_room.control_room, name="control_room"),
     path("control-room/positions/", control_room_feeds.positions, name="control_room_positions"),

@@ -1,6 +1,6 @@
 """Who may open which URL of printing; which printers are theirs, `selectors.printers_of` decides."""
 
-from delivery.ground.access import Rule, roles, scoped
+from delivery.ground.access import ANYONE, Rule, roles, scoped
 
 PRINTS = scoped(roles("restaurateur", "integrator", "lobby", "owner"), "print:write")
 
@@ -19,4 +19,9 @@ ACCESS: dict[str, Rule] = {
     "api:resume_printer": RUNS,
     "api:move_jobs": RUNS,
     "api:replace_printer": RUNS,
+    # Printers prove themselves by the secret in the address.
+    "cloudprnt_poll": ANYONE,
+    "cloudprnt_poll_encoded": ANYONE,
+    "cloudprnt_setting": ANYONE,
+    "sdp": ANYONE,
 }

@@ -1,7 +1,8 @@
-"""Which addresses a printer may have: a name given by a person must never reach what is not a printer."""
+"""Which addresses and files a printer may have: a name given by a person must never reach what is not a printer."""
 
 import ipaddress
 import socket
+from pathlib import Path
 
 from django.conf import settings
 from django.utils.translation import gettext
@@ -25,6 +26,18 @@ def printer_address(host: str) -> str:
             "address_outside_networks", gettext("%(host)s lies outside the networks of printers") % {"host": host}
         )
     return addresses[0]
+
+
+def printer_path(path: str) -> str:
+    """The device or file behind `path`, all links resolved, if it lies in a folder of printers.
+
+    Raises:
+        AddressRefused: it lies elsewhere (settings.PRINTER_FOLDERS), so a ticket would overwrite what is no paper.
+    """
+    real = Path(path).resolve()
+    if not any(real.is_relative_to(Path(folder).resolve()) for folder in settings.PRINTER_FOLDERS if folder):
+        raise _refused("path_outside_folders", f"{path} lies outside the folders of printers")
+    return str(real)
 
 
 def _is_allowed(address: str) -> bool:

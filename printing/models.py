@@ -110,6 +110,10 @@ class Printer(Aggregate):
         return self.name
 
 
+# Printers that a worker of ours calls; the others ask for their tickets, or a box in the restaurant does.
+CALLED = ["tcp", "file", "lp"]
+
+
 class StationPrinter(models.Model):
     """Which printers print a station's tickets: the lowest rank first, the others are its backups."""
 

@@ -8,21 +8,29 @@ from a send that "worked": only a reply is evidence. No Django, no database: the
 from collections.abc import Callable
 from typing import Protocol
 
-from printing.drivers.network import NetworkDriver, NetworkTransport
+from printing.drivers.device import DeviceTransport
+from printing.drivers.network import EscposDriver, NetworkTransport
 from printing.drivers.outcome import Blocked, Level, Outcome, PrinterBlocked, Verdict
+from printing.drivers.queue import QueueDriver, QueueTransport
 from printing.drivers.replies import process_id_for
 
 __all__ = [
     "Blocked",
+    "DeviceTransport",
     "Driver",
     "Level",
     "NetworkTransport",
     "Outcome",
     "PrinterBlocked",
+    "QueueTransport",
+    "Transport",
     "Verdict",
     "driver_for",
     "process_id_for",
 ]
+
+
+Transport = NetworkTransport | DeviceTransport | QueueTransport
 
 
 class Driver(Protocol):
@@ -35,5 +43,5 @@ class Driver(Protocol):
         ...
 
 
-def driver_for(transport: NetworkTransport) -> Driver:
-    return NetworkDriver(transport)
+def driver_for(transport: Transport) -> Driver:
+    return QueueDriver(transport) if isinstance(transport, QueueTransport) else EscposDriver(transport)

@@ -1,10 +1,11 @@
-"""Raw TCP 9100: ESC/POS with nothing around it, so everything known must be read back from the printer."""
+"""ESC/POS with nothing around it, over TCP 9100 or a device: everything known must be read back from the printer."""
 
 import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from typing import Protocol
 
 from printing.drivers.outcome import Blocked, Level, Outcome, PrinterBlocked, Verdict
 from printing.drivers.replies import (
@@ -26,16 +27,24 @@ _ASK_PROCESS_ID = b"\x1d(H\x06\x00\x30\x30"
 _SLOWEST_BYTES_PER_S = 9600
 
 
+class Line(Protocol):
+    """What carries bytes both ways, with the manners of a socket."""
+
+    def settimeout(self, seconds: float | None, /) -> None: ...
+    def send(self, data: bytes, /) -> int: ...
+    def sendall(self, data: bytes, /) -> None: ...
+    def recv(self, most: int, /) -> bytes: ...
+    def close(self) -> None: ...
+
+
 @dataclass(frozen=True)
-class NetworkTransport:
-    """Where a printer listens and how much it can say.
+class Answering:
+    """How much a printer can say, and how long it may take.
 
     `answers` is the highest level this model reaches: L3 knows GS ( H, L2 knows GS r, L1 is a one-way clone
     whose silence means nothing. Seconds are real time; `confirm_s` is the least wait for the confirmation.
     """
 
-    host: str
-    port: int = 9100
     answers: Level = Level.L3
     connect_s: float = 2.0
     status_s: float = 2.0
@@ -46,8 +55,30 @@ class NetworkTransport:
         return max(self.confirm_s, 3 * len(payload) / _SLOWEST_BYTES_PER_S)
 
 
-class NetworkDriver:
-    def __init__(self, transport: NetworkTransport) -> None:
+@dataclass(frozen=True, kw_only=True)
+class NetworkTransport(Answering):
+    """Where a printer listens."""
+
+    host: str
+    port: int = 9100
+
+    def connect(self) -> Line:
+        return socket.create_connection((self.host, self.port), timeout=self.connect_s)
+
+
+class Connectable(Protocol):
+    @property
+    def answers(self) -> Level: ...
+    @property
+    def status_s(self) -> float: ...
+    def confirm_within_s(self, payload: bytes) -> float: ...
+    def connect(self) -> Line:
+        """Raises OSError."""
+        ...
+
+
+class EscposDriver:
+    def __init__(self, transport: Connectable) -> None:
         self._transport = transport
 
     def send(self, payload: bytes, *, process_id: bytes, before_first_byte: Callable[[], None]) -> Outcome:
@@ -63,10 +94,9 @@ class NetworkDriver:
                 return refusal
             return self._verdict(conversation, process_id, within_s)
 
-    def _connect(self) -> socket.socket:
-        address = (self._transport.host, self._transport.port)
+    def _connect(self) -> Line:
         try:
-            return socket.create_connection(address, timeout=self._transport.connect_s)
+            return self._transport.connect()
         except OSError as error:
             raise PrinterBlocked(Blocked.UNREACHABLE, detail=str(error)) from error
 
@@ -127,7 +157,7 @@ def _why_blocked(printer: int, offline: int, paper: int) -> Blocked | None:
 class _Conversation:
     """One connection: what was said, what was heard, sorted."""
 
-    def __init__(self, connection: socket.socket) -> None:
+    def __init__(self, connection: Line) -> None:
         self._connection = connection
         self._parser = ReplyParser()
         self._started = False

@@ -31,7 +31,7 @@ _BLACK, _WHITE = 0, 1
 
 def draw_ticket(data: bytes, dots: int) -> Image.Image:
     """All pieces of paper below each other, a dashed line at each cut, at most 20,000 rows of them."""
-    pieces = [_draw_sheet(sheet, dots) for sheet in read_sheets(data)]
+    pieces = [draw_sheet(sheet, dots) for sheet in read_sheets(data)]
     height = sum(piece.height for piece in pieces) + _MARGIN * (len(pieces) + 1)
     picture = Image.new("1", (dots + 2 * _MARGIN, min(height, _MOST_ROWS)), _WHITE)
     pen, top = ImageDraw.Draw(picture), _MARGIN
@@ -50,7 +50,7 @@ def png_of(picture: Image.Image) -> bytes:
     return file.getvalue()
 
 
-def _draw_sheet(sheet: Sequence[Element], dots: int) -> Image.Image:
+def draw_sheet(sheet: Sequence[Element], dots: int) -> Image.Image:
     drawn: list[tuple[Image.Image, str]] = []
     height = 0
     for element in sheet:

@@ -6,7 +6,7 @@ A ticket in doubt is printed once more, marked POSSIBLE DUPLICATE, and never a t
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
 
 from delivery.ground import outbox
@@ -14,9 +14,10 @@ from delivery.ground.leases import RELEASED, free_now
 from delivery.orders.transitions import Status
 from printing.drivers import Verdict
 from printing.events import TicketCopied, TicketRerouted
-from printing.models import WAITING, Attempt, Printer, PrintJob
+from printing.models import CALLED, OPEN, WAITING, Attempt, Printer, PrintJob
 from printing.rendering.content import Mark, MarkKind
 from printing.services.jobs import change_state, leave_in_doubt, lock_printer, withdraw
+from printing.services.printers import set_printer_state
 from printing.services.tickets import marks_of, marks_to_json
 
 REROUTE_AFTER = timedelta(seconds=30)
@@ -26,15 +27,25 @@ DOUBTFUL = Q(state="unconfirmed", not_before__lte=Now(), supersedes__isnull=True
 STUCK = Q(
     state__in=WAITING, lease_token__isnull=True, ticket__order__isnull=False, created_at__lt=Now() - REROUTE_AFTER
 )
+# A printer that should ask us and has missed six times in a row is away, whatever it said last.
+MISSED_EACH = timedelta(seconds=6)
+AWAY = (
+    ~Q(printer__transport__in=CALLED)
+    & Q(printer__state__in=["ready", "unknown"])
+    & (
+        Q(printer__asked_at__isnull=True, created_at__lt=Now() - timedelta(seconds=30))
+        | Q(printer__asked_at__lt=Now() - ExpressionWrapper(F("printer__poll_every_s") * MISSED_EACH, DurationField()))
+    )
+)
 CANNOT_PRINT = Q(printer__is_paused=True) | Q(printer__state__in=["paper", "cover", "offline", "fault"])
 
 
 def printers_to_look_at() -> list[int]:
     """Primary keys of printers with something to print, or to be put in order. One statement."""
     awake = Q(printer__is_paused=False) & (Q(printer__rest_until__isnull=True) | Q(printer__rest_until__lte=Now()))
-    due = Q(state__in=WAITING) & free_now() & awake
+    due = Q(state__in=WAITING, printer__transport__in=CALLED) & free_now() & awake
     stuck = STUCK & CANNOT_PRINT & Exists(_backups(OuterRef("printer_id"), OuterRef("ticket__station")))
-    found = PrintJob.objects.filter(due | ABANDONED | DOUBTFUL | stuck)
+    found = PrintJob.objects.filter(due | ABANDONED | DOUBTFUL | stuck | (Q(state__in=OPEN) & AWAY))
     return list(found.values_list("printer_id", flat=True).distinct().order_by("printer_id"))
 
 
@@ -53,9 +64,11 @@ def _backups(printer_id: OuterRef | int, station: OuterRef | str) -> "QuerySet[P
 def put_in_order(*, printer_id: int) -> None:
     """Judge what dead workers left, copy what stayed in doubt, hand what is stuck to a backup."""
     mine = PrintJob.objects.filter(printer_id=printer_id).select_related("ticket__order")
-    if not mine.filter(ABANDONED | DOUBTFUL | (STUCK & CANNOT_PRINT)).exists():
+    if not mine.filter(ABANDONED | DOUBTFUL | (STUCK & CANNOT_PRINT) | (Q(state__in=OPEN) & AWAY)).exists():
         return
     printer = lock_printer(printer_id)
+    if mine.filter(AWAY, state__in=OPEN).exists():
+        set_printer_state(printer=printer, state=Printer.State.OFFLINE)
     jobs = mine.select_for_update(no_key=True, of=("self",)).order_by("pk")
     for job in jobs.filter(ABANDONED):
         _judge_abandoned(job, printer)
@@ -66,14 +79,15 @@ def put_in_order(*, printer_id: int) -> None:
 
 
 def _judge_abandoned(job: PrintJob, printer: Printer) -> None:
-    """A worker died, or lost the database: before the first byte nothing happened, after it nobody knows."""
+    """Who held it died, or never came back: before the first byte nothing happened, after it nobody knows."""
     if job.state != PrintJob.State.SENDING:
         change_state(job, job.state, job.state_reason, **RELEASED)
         return
+    reason = "worker_died" if printer.transport in CALLED else "no_result"
     Attempt.objects.filter(job=job, number=job.attempts).update(
-        verdict=Verdict.UNCONFIRMED, detail="the worker died", ended_at=Now()
+        verdict=Verdict.UNCONFIRMED, detail=reason, ended_at=Now()
     )
-    leave_in_doubt(job, printer, "worker_died")
+    leave_in_doubt(job, printer, reason)
 
 
 def _copy(job: PrintJob, printer: Printer) -> None:

@@ -20,7 +20,7 @@ from delivery.ground.leases import RELEASED, free_now
 from delivery.orders.transitions import Status
 from printing.drivers import Blocked, Outcome, PrinterBlocked, Verdict, process_id_for
 from printing.events import TicketPrinted, TicketUnconfirmed, TicketWithdrawn
-from printing.models import WAITING, Attempt, Printer, PrintJob, Ticket
+from printing.models import ON_PAPER, WAITING, Attempt, Printer, PrintJob, Ticket
 from printing.services.printers import note_answer, note_failure, note_seen, set_printer_state
 
 LEASE = timedelta(seconds=30)
@@ -42,8 +42,22 @@ class LeaseLost(Exception):
     """Another worker has judged this job meanwhile: nothing may be sent."""
 
 
-class OrderCancelled(Exception):
-    """The order was cancelled before the first byte: nothing may be sent."""
+class NotWanted(Exception):
+    """Nobody needs this ticket any more: nothing may be sent. `reason` becomes the job's."""
+
+    reason = ""
+
+
+class OrderCancelled(NotWanted):
+    """The order was cancelled before the first byte."""
+
+    reason = "order_cancelled"
+
+
+class FoundOnPaper(NotWanted):
+    """Late word has come that the ticket which this one copies is on paper."""
+
+    reason = "found_on_paper"
 
 
 class JustBack(Exception):
@@ -105,12 +119,14 @@ def begin_sending(*, taken: Taken, sha256: str, lease: timedelta, payload: bytes
 
     `payload`: the ESC/POS that leaves, kept for a week so that anybody can look at what was printed.
     Raises:
-        LeaseLost, OrderCancelled, JustBack: send nothing.
+        LeaseLost, NotWanted, JustBack: send nothing.
     """
     printer = lock_printer(taken.job.printer_id)
     job = _held(taken)
     if _is_cancelled(job):
         raise OrderCancelled()
+    if PrintJob.objects.filter(superseded_by=job, state__in=ON_PAPER).exists():
+        raise FoundOnPaper()
     if job.supersedes_id is not None and printer.state not in (Printer.State.READY, Printer.State.UNKNOWN):
         raise JustBack()
     change_state(job, PrintJob.State.SENDING, "", lease_until=Now() + lease)
@@ -144,13 +160,14 @@ def settle(*, taken: Taken, outcome: Outcome) -> None:
 
 
 @transaction.atomic
-def settle_blocked(*, taken: Taken, error: PrinterBlocked, late: Iterable[bytes] = ()) -> None:
+def settle_blocked(*, taken: Taken, error: PrinterBlocked, late: Iterable[bytes] = (), verdict: str = NOT_SENT) -> None:
     """Nothing was sent: the job keeps its place, and the printer is asked again later.
 
-    `late`: process ids of earlier attempts that the printer mentioned while it refused.
+    `verdict`: failed_clean when the ticket had left us, and a box gave it back. `late`: process ids of earlier
+    attempts that the printer mentioned while it refused.
     """
     printer = lock_printer(taken.job.printer_id)
-    _close_attempt(taken, NOT_SENT, error.status_raw, str(error))
+    _close_attempt(taken, verdict, error.status_raw, str(error))
     change_state(_held(taken), PrintJob.State.BLOCKED, str(error.reason), **RELEASED)
     note_failure(printer=printer)
     if error.status_raw:
@@ -160,16 +177,16 @@ def settle_blocked(*, taken: Taken, error: PrinterBlocked, late: Iterable[bytes]
 
 
 @transaction.atomic
-def call_off(*, taken: Taken) -> None:
-    """Nothing was sent, and nothing will be: the order was cancelled."""
+def call_off(*, taken: Taken, why: NotWanted) -> None:
+    """Nothing was sent, and nothing will be."""
     printer = lock_printer(taken.job.printer_id)
-    _close_attempt(taken, NOT_SENT, b"", "the order was cancelled")
-    withdraw(_held(taken), printer)
+    _close_attempt(taken, NOT_SENT, b"", why.reason)
+    withdraw(_held(taken), printer, reason=why.reason)
 
 
 @transaction.atomic
 def set_aside(*, taken: Taken, detail: str) -> None:
-    """Nothing was sent, for this ticket cannot be rendered: those behind it pass, and it is tried again later."""
+    """Nothing was sent, for this ticket cannot be rendered or was refused: others pass, and it is tried later."""
     lock_printer(taken.job.printer_id)
     _close_attempt(taken, NOT_SENT, b"", detail)
     change_state(_held(taken), PrintJob.State.BLOCKED, "not_rendered", not_before=Now() + ASIDE, **RELEASED)
@@ -210,9 +227,9 @@ def put_on_paper(job: PrintJob, printer: Printer, *, level: int, state: str) -> 
     outbox.record(printer, TicketPrinted(**job.named(), level=level))
 
 
-def withdraw(job: PrintJob, printer: Printer) -> None:
-    """Its order was cancelled after the queue was looked through: a fact of its own takes it off the screens."""
-    change_state(job, PrintJob.State.CANCELLED, "order_cancelled", overdue_at=None, **RELEASED)
+def withdraw(job: PrintJob, printer: Printer, *, reason: str = OrderCancelled.reason) -> None:
+    """Needless since the queue was looked through: a fact of its own takes it off the screens."""
+    change_state(job, PrintJob.State.CANCELLED, reason, overdue_at=None, **RELEASED)
     outbox.record(printer, TicketWithdrawn(**job.named()))
 
 

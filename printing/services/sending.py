@@ -7,28 +7,33 @@ import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
-from datetime import timedelta
-from typing import cast
+from datetime import datetime, timedelta
+from typing import Any, cast
 
 import structlog
 from django.db import OperationalError, connection
 
 from delivery.ground import clock
-from printing.addresses import printer_address
+from printing.addresses import printer_address, printer_path
 from printing.drivers import (
     Blocked,
+    DeviceTransport,
     Level,
     NetworkTransport,
     Outcome,
     PrinterBlocked,
+    QueueTransport,
+    Transport,
+    Verdict,
     driver_for,
     process_id_for,
 )
 from printing.drivers.replies import ProcessId, ReplyParser
 from printing.errors import AddressRefused
-from printing.models import Printer, PrintJob, Ticket
+from printing.models import CALLED, Attempt, Printer, PrintJob, Ticket
 from printing.rendering.blocks import parse_blocks, render_blocks
 from printing.rendering.content import Footer, Language, TicketContent
+from printing.rendering.paper import Paper
 from printing.rendering.ticket import render_ticket
 from printing.services import doubt, jobs
 from printing.services.profiles import profile_of
@@ -64,7 +69,7 @@ def drain_printer(
     try:
         doubt.put_in_order(printer_id=printer_id)
         tried = 0
-        while tried < AT_ONCE and may_go_on():
+        while tried < AT_ONCE and may_go_on() and _is_called(printer_id):
             taken = jobs.take_next(printer_id=printer_id, owner=owner)
             if taken is None:
                 break
@@ -75,10 +80,15 @@ def drain_printer(
         connection.close()  # back to the pool
 
 
+def _is_called(printer_id: int) -> bool:
+    """Whether this printer is ours to call; the others ask, or have a box that does."""
+    return Printer.objects.filter(pk=printer_id, transport__in=CALLED).exists()
+
+
 def _print(taken: jobs.Taken, patience: Patience) -> None:
     job = taken.job
     try:
-        payload = payload_of(job, attempt=taken.attempt.number)
+        payload = cut_first(job.printer, taken.attempt) + payload_of(job, attempt=taken.attempt.number)
     except Exception as error:  # whatever is wrong with this ticket, its printer has others; `paper_by` calls a person
         log.exception("ticket_not_rendered", printer=job.printer.uid, job=str(job))
         jobs.set_aside(taken=taken, detail=type(error).__name__)
@@ -102,8 +112,8 @@ def _print(taken: jobs.Taken, patience: Patience) -> None:
     except PrinterBlocked as error:
         log.info("printer_blocked", printer=job.printer.uid, job=str(job), reason=str(error.reason))
         jobs.settle_blocked(taken=taken, error=error, late=_process_ids(error.status_raw))
-    except jobs.OrderCancelled:
-        jobs.call_off(taken=taken)
+    except jobs.NotWanted as why:
+        jobs.call_off(taken=taken, why=why)
     except jobs.JustBack:
         jobs.let_buffer_print(taken=taken)
     except jobs.LeaseLost:
@@ -111,6 +121,17 @@ def _print(taken: jobs.Taken, patience: Patience) -> None:
     else:
         log.info("ticket_sent", printer=job.printer.uid, job=str(job), verdict=str(outcome.verdict))
         _settle(taken, outcome)
+
+
+def cut_first(printer: Printer, attempt: Attempt) -> bytes:
+    """Half of a ticket that broke off hangs from the printer: it must not become the head of another order's."""
+    sent = Attempt.objects.filter(printer=printer, pk__lt=attempt.pk, started_sending_at__isnull=False)
+    newest = sent.exclude(verdict=Verdict.FAILED_CLEAN).order_by("-pk").values_list("verdict", flat=True).first()
+    if newest is None or newest in (Verdict.PRINTED, Verdict.ASSUMED):
+        return b""
+    paper = Paper(profile_of(printer))
+    paper.cut()
+    return paper.bytes()
 
 
 def _settle(taken: jobs.Taken, outcome: Outcome) -> None:
@@ -130,20 +151,27 @@ def _process_ids(heard: bytes) -> list[bytes]:
     return [reply.value for reply in ReplyParser().feed(heard) if isinstance(reply, ProcessId)]
 
 
-def transport_to(printer: Printer, patience: Patience) -> NetworkTransport:
-    """The printer's address as it is now; one that has moved out of the networks is not contacted.
+def transport_to(printer: Printer, patience: Patience) -> Transport:
+    """How to reach the printer as it is registered now; what has moved out of the allowed places is not touched.
 
     Raises PrinterBlocked.
     """
+    answering: dict[str, Any] = {"answers": Level(printer.answers), **asdict(patience)}
     try:
-        address = printer_address(printer.host)
+        if printer.transport == Printer.Transport.LP:
+            return QueueTransport(printer.path)
+        if printer.transport == Printer.Transport.FILE:
+            return DeviceTransport(path=printer_path(printer.path), **answering)
+        return NetworkTransport(host=printer_address(printer.host), port=printer.port, **answering)
     except AddressRefused as error:
         raise PrinterBlocked(Blocked.UNREACHABLE, detail=error.detail) from error
-    return NetworkTransport(address, printer.port, answers=Level(printer.answers), **asdict(patience))
 
 
-def payload_of(job: PrintJob, *, attempt: int) -> bytes:
-    """The bytes of the job for the printer it is now meant for; needs `job.ticket`, `printer.restaurant`, `city`."""
+def payload_of(job: PrintJob, *, attempt: int, at: datetime | None = None) -> bytes:
+    """The bytes of the job for the printer it is now meant for; needs `job.ticket`, `printer.restaurant`, `city`.
+
+    `at`: the instant in the footer, now when not given; the same instant gives the same bytes.
+    """
     profile, marks = profile_of(job.printer), marks_of(job)
     if job.ticket.purpose == Ticket.Purpose.API:
         language = job.printer.restaurant.language if job.printer.restaurant else "en"
@@ -152,7 +180,7 @@ def payload_of(job: PrintJob, *, attempt: int) -> bytes:
     footer = Footer(
         job_id=str(job.public_id)[-8:],
         attempt=attempt,
-        at=clock.shown(job.city, clock.now()),
+        at=clock.shown(job.city, at or clock.now()),
         printer=job.printer.name,
     )
     content = TicketContent.from_json(job.ticket.content)

@@ -85,4 +85,4 @@ def time_passes(seconds: float) -> None:
     by = timedelta(seconds=seconds)
     columns = ["created_at", "state_at", "not_before", "not_after", "paper_by", "lease_until"]
     PrintJob.objects.update(**{column: F(column) - by for column in columns})
-    Printer.objects.update(rest_until=F("rest_until") - by)
+    Printer.objects.update(rest_until=F("rest_until") - by, asked_at=F("asked_at") - by)

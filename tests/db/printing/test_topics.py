@@ -102,6 +102,6 @@ def test_a_ticket_called_off_under_its_lease_leaves_the_screen() -> None:
         assert taken is not None
         place.cancel(order)
         assert place.states(order) == ["queued"], "a worker holds it"
-        jobs.call_off(taken=taken)
+        jobs.call_off(taken=taken, why=jobs.OrderCancelled())
         screen.follow(printer)
         assert screen.shown == []

@@ -29,7 +29,7 @@ def take(place: Kitchen) -> jobs.Taken:
 
 def send(place: Kitchen, taken: jobs.Taken) -> Outcome:
     """What a worker does up to the verdict, which it does not live to write down."""
-    return driver_for(NetworkTransport("127.0.0.1", place.simulators["oven"].port)).send(
+    return driver_for(NetworkTransport(host="127.0.0.1", port=place.simulators["oven"].port)).send(
         payload_of(taken.job, attempt=1),
         process_id=process_id_for(taken.attempt.token),
         before_first_byte=lambda: jobs.begin_sending(taken=taken, sha256="", lease=MINUTE),

@@ -32,7 +32,7 @@ SOON = 0.3
 def transport(
     port: int, *, answers: Level = Level.L3, confirm_s: float = 10.0, status_s: float = 10.0
 ) -> NetworkTransport:
-    return NetworkTransport("127.0.0.1", port, answers=answers, confirm_s=confirm_s, status_s=status_s)
+    return NetworkTransport(host="127.0.0.1", port=port, answers=answers, confirm_s=confirm_s, status_s=status_s)
 
 
 class Committed:
@@ -215,7 +215,7 @@ def test_a_second_sender_finds_the_printer_busy() -> None:
 
 
 def test_the_wait_grows_with_the_ticket() -> None:
-    to = NetworkTransport("printer.example")
+    to = NetworkTransport(host="printer.example")
     assert to.confirm_within_s(PAYLOAD) == 15.0
     assert to.confirm_within_s(b"x" * 96_000) == 30.0
 
