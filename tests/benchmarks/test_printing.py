@@ -1,0 +1,158 @@
+"""Printing against bare yardsticks in the same run: what our queue costs, and what dead printers cost the others.
+
+The printers live in a process of their own. `make bench` prints the numbers; the ratios are held.
+"""
+
+import json
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from statistics import quantiles
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from printing.models import Printer, PrintJob
+from printing.services.printers import register_printer
+from printing.services.requests import request_print
+from printing.services.sending import payload_of
+from printing.worker import Hands
+from restaurants.models import Restaurant
+from tests import world
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+HEALTHY, DEAD, TICKETS = 180, 20, 540
+EACH_S = 0.03
+SPEED_PRINTERS, SPEED_TICKETS = 12, 240
+WITHIN_S = 240.0
+
+
+class Printers:
+    """Simulated printers elsewhere."""
+
+    def __init__(self, process: "subprocess.Popen[str]") -> None:
+        self._process = process
+        self.ports: list[int] = self._read()
+
+    def _read(self) -> Any:
+        assert self._process.stdout is not None
+        return json.loads(self._process.stdout.readline())
+
+    def cut(self) -> list[tuple[str, float]]:
+        assert self._process.stdin is not None
+        self._process.stdin.write("\n")
+        self._process.stdin.flush()
+        return [(str(name), float(at)) for name, at in self._read()]
+
+
+@contextmanager
+def printers(count: int) -> Iterator[Printers]:
+    command = [sys.executable, "-m", "tests.benchmarks.bare_printers", str(count)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield Printers(process)
+        finally:
+            process.kill()
+
+
+@contextmanager
+def worker() -> Iterator[None]:
+    """The hands of one print worker, looking for work as often as it does."""
+    hands, is_over = Hands(), threading.Event()
+
+    def look() -> None:
+        while not is_over.wait(0.25):
+            hands.hand_out()
+        connection.close()
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        thread.join()
+
+
+def register(shop: Restaurant, port: int, name: str) -> Printer:
+    return register_printer(restaurant=shop, uid=name, name=name, host="127.0.0.1", port=port)
+
+
+def wait_for_paper(simulated: Printers, count: int) -> list[tuple[str, float]]:
+    found: list[tuple[str, float]] = []
+    for _ in range(int(WITHIN_S * 10)):
+        found += simulated.cut()
+        if len(found) >= count:
+            return found
+        time.sleep(0.1)
+    pytest.fail(f"{len(found)} of {count} tickets came out")
+
+
+def p99_s(simulated: Printers, healthy: list[Printer], dead: list[Printer]) -> float:
+    """From the commit of a ticket to its cut, at the healthy printers; the dead ones get as much work each."""
+    committed: dict[str, float] = {}
+    for number in range(TICKETS):
+        name = f"ticket {len(dead)} {number}"
+        ask(healthy[number % len(healthy)], name)
+        committed[name] = time.time()
+        if dead:
+            ask(dead[number % len(dead)], "nobody reads this")
+        time.sleep(EACH_S)
+    cut = dict(wait_for_paper(simulated, TICKETS))
+    return quantiles([cut[name] - at for name, at in committed.items()], n=100)[98]
+
+
+def ask(printer: Printer, text: str) -> None:
+    request_print(printers=[printer], content=text, copies=1, priority=2, not_after=None, by="bench")
+
+
+def test_dead_printers_cost_the_others_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    shop = world.pizzeria()
+    with printers(HEALTHY) as simulated, socket.socket() as silent, worker():
+        silent.bind(("127.0.0.1", 0))
+        silent.listen(512)  # takes every connection and never says a word
+        healthy = [register(shop, port, f"healthy-{port}") for port in simulated.ports]
+        alone = p99_s(simulated, healthy, [])
+        dead = [register(shop, silent.getsockname()[1], f"dead-{number}") for number in range(DEAD)]
+        beside = p99_s(simulated, healthy, dead)
+        with capsys.disabled():
+            sys.stdout.write(
+                f"\n  commit to paper, p99 of {HEALTHY} printers: {alone * 1000:.0f} ms alone, "
+                f"{beside * 1000:.0f} ms beside {DEAD} dead ones: {beside / alone:.2f}\n"
+            )
+        assert beside <= 1.2 * alone + 0.05
+
+
+def test_the_queue_costs_less_than_the_wire(capsys: pytest.CaptureFixture[str]) -> None:
+    shop = world.pizzeria()
+    with printers(SPEED_PRINTERS) as simulated:
+        known = [register(shop, port, f"printer-{port}") for port in simulated.ports]
+        for number in range(SPEED_TICKETS):
+            ask(known[number % len(known)], f"ticket {number}")
+        job = PrintJob.objects.select_related("ticket__order", "printer__restaurant", "city").first()
+        assert job is not None
+        payload = payload_of(job, attempt=1)
+        bare_began = time.monotonic()
+        for number in range(SPEED_TICKETS):
+            port = simulated.ports[number % len(known)]
+            with socket.create_connection(("127.0.0.1", port)) as line:
+                line.sendall(b"\x1b@" + payload + b"\x1d(H\x06\x0000bare")
+                assert line.recv(7, socket.MSG_WAITALL) == b"\x37\x22bare\x00"
+        bare = SPEED_TICKETS / (time.monotonic() - bare_began)
+        wait_for_paper(simulated, SPEED_TICKETS)
+        ours_began = time.time()
+        with worker():
+            last = max(at for _, at in wait_for_paper(simulated, SPEED_TICKETS))
+        ours = SPEED_TICKETS / (last - ours_began)
+        with capsys.disabled():
+            sys.stdout.write(
+                f"\n  bare connect, send, reply: {bare:.0f} tickets/s; built, leased, sent, confirmed by one worker: "
+                f"{ours:.0f}/s: {ours / bare:.2f}\n"
+            )
+        assert ours >= 0.4 * bare
