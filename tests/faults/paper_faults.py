@@ -49,7 +49,7 @@ CLOUD_FAULTS = (
     "busy",
 )
 POINTS = ("leased", "before_commit", "before_first_byte", "half_sent", "before_verdict", "after_verdict")
-DEATH_RATE, FAULT_RATE = 0.08, 0.35
+DEATH_RATE, FAULT_RATE = 0.15, 0.6
 # Each restaurant has two printers: one per station, one that asks over HTTP, or one that covers for the other.
 LAYOUTS = ((("oven", "tcp"), ("bar", "tcp")), (("oven", "tcp"), ("bar", "cloud")), (("oven", "tcp"), ("oven", "tcp")))
 SHOP_SIZE = 2
