@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from delivery.demo.places import CITIES
 from delivery.demo.places.specs import CitySpec, PersonSpec, RestaurantSpec
+from delivery.demo.staff import Worker, workers_of
 
 DOMAIN = "demo.example"
 ROLES = {"owner", "support", "dispatcher", "customer", "deliverer", "restaurateur", "integrator"}
@@ -23,6 +24,7 @@ class Person:
     email: str | None = None
     phone: str | None = None
     home: PersonSpec | None = None
+    worker: Worker | None = None
 
 
 def everybody() -> Iterator[Person]:
@@ -33,8 +35,8 @@ def everybody() -> Iterator[Person]:
         yield Person("dispatcher", city.dispatcher, "/control-room/", city, email=f"dispatcher.{city.slug}@{DOMAIN}")
         for index, home in enumerate(city.customers, 1):
             yield Person("customer", home.name, "/", city, email=f"customer{index}.{city.slug}@{DOMAIN}", home=home)
-        for index, name in enumerate(city.deliverers):
-            yield Person("deliverer", name, "/phone/", city, phone=f"+569000{number}{index:04d}")
+        for index, worker in enumerate(workers_of(city.slug)):
+            yield Person("deliverer", worker.name, "/phone/", city, phone=f"+569000{number}{index:04d}", worker=worker)
         for shop in city.restaurants:
             boss = f"Dirección {shop.name}"
             yield Person("restaurateur", boss, "/console/", city, shop, email=f"boss.{shop.slug}@{DOMAIN}")

@@ -1,5 +1,6 @@
 """Every write of the fleet: people join, plan, start and end shifts, say where they are, ask for offers again."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -33,6 +34,19 @@ def plan_shift(*, deliverer: Deliverer, starts_at: datetime, ends_at: datetime) 
     if ends_at <= starts_at:
         raise Invalid("a shift ends after it starts")
     return Shift.objects.create(deliverer=deliverer, starts_at=starts_at, ends_at=ends_at)
+
+
+def plan_shifts(*, shifts: Sequence[Shift]) -> None:
+    """Agree on many working times at once, filled in by the caller. Raises Invalid, and then plans none."""
+    if any(shift.ends_at <= shift.starts_at for shift in shifts):
+        raise Invalid("a shift ends after it starts")
+    Shift.objects.bulk_create(shifts)
+
+
+@transaction.atomic
+def join_deliverers(*, deliverers: Sequence[Deliverer], by: str) -> None:
+    """`join_deliverer` for many, filled in by the caller."""
+    outbox.insert_many([(deliverer, DelivererJoined()) for deliverer in deliverers], by=by)
 
 
 @transaction.atomic

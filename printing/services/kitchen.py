@@ -16,12 +16,12 @@ FULFILMENTS = {
 }
 
 
-def lines_by_station(order: Order, stations: Sequence[Station]) -> dict[str, list[Line]]:
-    """The order's lines per station name; a station that is gone, or none, is the catch-all, else ""."""
+def lines_by_station(lines: Iterable[Line], stations: Sequence[Station]) -> dict[str, list[Line]]:
+    """An order's lines per station name; a station that is gone, or none, is the catch-all, else ""."""
     names = {station.name for station in stations}
     catch_all = next((station.name for station in stations if station.is_catch_all), "")
     shares: dict[str, list[Line]] = {}
-    for line in order.lines.all():
+    for line in lines:
         shares.setdefault(line.station if line.station in names else catch_all, []).append(line)
     position = {station.name: index for index, station in enumerate(stations)}
     return {name: shares[name] for name in sorted(shares, key=lambda name: position.get(name, len(stations)))}

@@ -89,14 +89,21 @@ def register_printer(
         if Printer.objects.filter(uid=uid).exists():
             raise UidTaken(uid) from error
         raise
-    for station in stations:
-        _serve_station(printer, Station.objects.get(restaurant=restaurant, name=station))
+    serve_stations(printer=printer, stations=stations)
     return printer
 
 
-def _serve_station(printer: Printer, station: Station) -> None:
-    last = StationPrinter.objects.filter(station=station).aggregate(rank=Max("rank"))["rank"]
-    StationPrinter.objects.create(station=station, printer=printer, rank=0 if last is None else last + 1)
+@transaction.atomic
+def serve_stations(*, printer: Printer, stations: Sequence[str]) -> None:
+    """The printer prints for these stations too, behind the printers that serve them already, as their backup.
+
+    Raises:
+        Station.DoesNotExist: its restaurant has no station of that name.
+    """
+    for name in stations:
+        station = Station.objects.get(restaurant=printer.restaurant_id, name=name)
+        last = StationPrinter.objects.filter(station=station).aggregate(rank=Max("rank"))["rank"]
+        StationPrinter.objects.create(station=station, printer=printer, rank=0 if last is None else last + 1)
 
 
 @transaction.atomic

@@ -42,7 +42,9 @@ def queue_tickets(*, order_ids: Iterable[int]) -> set[int]:
             content=content.to_json(),
         )
         for order in orders
-        for station, content in contents(order, lines_by_station(order, routes.stations(order.restaurant_id)))
+        for station, content in contents(
+            order, lines_by_station(order.lines.all(), routes.stations(order.restaurant_id))
+        )
     ]
     jobs = []
     unrouted: dict[int, set[int]] = {}

@@ -1,7 +1,6 @@
-"""Coquimbo: zones along its streets, invented people and shops at addresses of the network."""
+"""Coquimbo: its zones, drawn along its streets."""
 
-from delivery.demo import menus
-from delivery.demo.places.specs import CitySpec, PersonSpec, RestaurantSpec, ZoneSpec
+from delivery.demo.places.specs import CitySpec, ZoneSpec
 
 COQUIMBO = CitySpec(
     slug="coquimbo",
@@ -55,55 +54,6 @@ COQUIMBO = CitySpec(
                 "-29.9918,-71.3458 -29.9880,-71.3487"
             ),
         ),
-    ],
-    restaurants=[
-        RestaurantSpec(
-            "El Rincón del Puerto",
-            "el-rincon-del-puerto",
-            "José Santiago Aldunate 1210",
-            (-29.94971, -71.33741),
-            menus.SEAFOOD,
-        ),
-        RestaurantSpec(
-            "Picada Doña Inés", "picada-dona-ines", "Juan de Dios Melgarejo 955", (-29.95045, -71.33694), menus.PICADA
-        ),
-        RestaurantSpec(
-            "Barrio Inglés Burger", "barrio-ingles-burger", "Avenida Costanera 420", (-29.95388, -71.33583), menus.GRILL
-        ),
-        RestaurantSpec(
-            "Pizza del Domo", "pizza-del-domo", "Camilo Henríquez 540", (-29.95708, -71.34576), menus.PIZZERIA
-        ),
-        RestaurantSpec(
-            "Nikkei La Herradura",
-            "nikkei-la-herradura",
-            "Avenida Los Clarines 610",
-            (-29.98117, -71.34108),
-            menus.SUSHI,
-        ),
-        RestaurantSpec("Verde Bahía", "verde-bahia", "Avenida Los Copihues 540", (-29.97976, -71.34024), menus.GREEN),
-        RestaurantSpec(
-            "Tacos Don Chuy", "tacos-don-chuy", "Avenida Suecia 830", (-29.97271, -71.32048), menus.TAQUERIA
-        ),
-        RestaurantSpec(
-            "Amasandería Sindempart",
-            "amasanderia-sindempart",
-            "Luis Aguilera Báez 1210",
-            (-30.02118, -71.33834),
-            menus.BAKERY,
-        ),
-    ],
-    customers=[
-        PersonSpec("Javiera Muñoz", "Bernardo O'Higgins 610", (-29.95256, -71.33976)),
-        PersonSpec("Pedro Olivares", "Avenida Costanera 2400", (-29.96074, -71.32073)),
-        PersonSpec("Rocío Alfaro", "Avenida El Sauce 1500", (-29.99063, -71.33859)),
-    ],
-    deliverers=[
-        "Rosa Díaz",
-        "Felipe Godoy",
-        "Nora Salas",
-        "Cristóbal Ardiles",
-        "Daniela Toro",
-        "Jorge Rojo",
     ],
     dispatcher="Bruno Castillo",
 )

@@ -1,7 +1,6 @@
-"""La Serena: zones along its streets, invented people and shops at addresses of the network."""
+"""La Serena: its zones, drawn along its streets."""
 
-from delivery.demo import menus
-from delivery.demo.places.specs import CitySpec, PersonSpec, RestaurantSpec, ZoneSpec
+from delivery.demo.places.specs import CitySpec, ZoneSpec
 
 LA_SERENA = CitySpec(
     slug="la-serena",
@@ -71,47 +70,6 @@ LA_SERENA = CitySpec(
                 "-29.8930,-71.2309 -29.8930,-71.2384 -29.8921,-71.2425 -29.8930,-71.2431"
             ),
         ),
-    ],
-    restaurants=[
-        RestaurantSpec("Nonna Pía", "nonna-pia", "José Manuel Balmaceda 432", (-29.90196, -71.24983), menus.PIZZERIA),
-        RestaurantSpec(
-            "La Brasa del Faro",
-            "la-brasa-del-faro",
-            "Avenida Francisco de Aguirre 281",
-            (-29.90548, -71.27099),
-            menus.GRILL,
-        ),
-        RestaurantSpec(
-            "Marisquería El Faro", "marisqueria-el-faro", "Avenida del Mar 1900", (-29.92666, -71.27854), menus.SEAFOOD
-        ),
-        RestaurantSpec("Hoja Verde", "hoja-verde", "Gregorio Cordovez 610", (-29.90314, -71.24777), menus.GREEN),
-        RestaurantSpec("Umi Sushi", "umi-sushi", "Los Carrera 820", (-29.90002, -71.25095), menus.SUSHI),
-        RestaurantSpec(
-            "Picada La Recova", "picada-la-recova", "Guillermo Ulriksen 1240", (-29.93994, -71.24015), menus.PICADA
-        ),
-        RestaurantSpec(
-            "Taquería La Lupita", "taqueria-la-lupita", "Viña del Mar 1120", (-29.87246, -71.23646), menus.TAQUERIA
-        ),
-        RestaurantSpec(
-            "Panadería Elqui",
-            "panaderia-elqui",
-            "Avenida Gabriel González Videla 2010",
-            (-29.93271, -71.25399),
-            menus.BAKERY,
-        ),
-    ],
-    customers=[
-        PersonSpec("Camila Rojas", "Cienfuegos 370", (-29.90310, -71.24721)),
-        PersonSpec("Tomás Araya", "Avenida del Mar 2450", (-29.92190, -71.27701)),
-        PersonSpec("Paula Zepeda", "Isidoro Campaña 900", (-29.86874, -71.23817)),
-    ],
-    deliverers=[
-        "Luz Pizarro",
-        "Diego Cortés",
-        "Marta Vega",
-        "Iván Tapia",
-        "Constanza Rivera",
-        "Matías Cisternas",
     ],
     dispatcher="Ana Contreras",
 )

@@ -1,7 +1,6 @@
-"""Tierras Blancas-Peñuelas: zones along its streets, invented people and shops at addresses of the network."""
+"""Tierras Blancas-Peñuelas: its zones, drawn along its streets."""
 
-from delivery.demo import menus
-from delivery.demo.places.specs import CitySpec, PersonSpec, RestaurantSpec, ZoneSpec
+from delivery.demo.places.specs import CitySpec, ZoneSpec
 
 TIERRAS_BLANCAS = CitySpec(
     slug="tierras-blancas",
@@ -42,47 +41,6 @@ TIERRAS_BLANCAS = CitySpec(
                 "-29.9565,-71.3093 -29.9514,-71.2994 -29.9458,-71.2940"
             ),
         ),
-    ],
-    restaurants=[
-        RestaurantSpec(
-            "La Cocina de Berta", "la-cocina-de-berta", "Avenida Talca 1210", (-29.96156, -71.25631), menus.PICADA
-        ),
-        RestaurantSpec("Don Pepe Pizzas", "don-pepe-pizzas", "Linares 480", (-29.96178, -71.25900), menus.PIZZERIA),
-        RestaurantSpec(
-            "Parrilla Los Nogales",
-            "parrilla-los-nogales",
-            "Santo Cura de Ars 1120",
-            (-29.97197, -71.24658),
-            menus.GRILL,
-        ),
-        RestaurantSpec(
-            "Café La Cantera", "cafe-la-cantera", "Avenida La Cantera 1850", (-29.97024, -71.30461), menus.BAKERY
-        ),
-        RestaurantSpec("Nikkei Peñuelas", "nikkei-penuelas", "Los Pescadores 620", (-29.95068, -71.29465), menus.SUSHI),
-        RestaurantSpec(
-            "Marisquería El Changuito",
-            "marisqueria-el-changuito",
-            "Avenida Costanera 4650",
-            (-29.95267, -71.29961),
-            menus.SEAFOOD,
-        ),
-        RestaurantSpec(
-            "Tacos y Algo Más", "tacos-y-algo-mas", "Aconcagua 1130", (-29.95849, -71.25768), menus.TAQUERIA
-        ),
-        RestaurantSpec("Brotes", "brotes", "Avenida José Joaquín Pérez 1320", (-29.96137, -71.29942), menus.GREEN),
-    ],
-    customers=[
-        PersonSpec("Elisa Fuentes", "Tarapacá 750", (-29.95675, -71.25581)),
-        PersonSpec("Hugo Barraza", "Avenida La Cantera 2110", (-29.97154, -71.30236)),
-        PersonSpec("Ignacia Lara", "Avenida Costanera 5200", (-29.94932, -71.29544)),
-    ],
-    deliverers=[
-        "Sofía Pinto",
-        "Mario Leiva",
-        "Clara Núñez",
-        "Esteban Rojas",
-        "Yasna Carvajal",
-        "Luis Alfaro",
     ],
     dispatcher="Carla Jofré",
 )

@@ -56,6 +56,16 @@ def make_partitions() -> None:
                 _make(plan, start)
 
 
+def make_past_partitions(*, since: datetime) -> None:
+    """Partitions of the event log back to the day of `since`, for facts that come with a restore or a history."""
+    known = set(_partitions(EVENTS))
+    start = clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    while start > since - EVENTS.width:
+        if _name(EVENTS, start) not in known:
+            _make(EVENTS, start)
+        start -= EVENTS.width
+
+
 def drop_partitions() -> None:
     """Drop partitions that ended longer ago than their rows are kept, but none with an open fact. Periodic duty."""
     for plan in PLANS:

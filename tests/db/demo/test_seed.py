@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from delivery.ground.errors import NotSignedIn
 from delivery.ground.geo import Point, distance_m
 from dispatch.fleet.models import Deliverer
 from printing.models import Printer
-from restaurants.models import Product, Restaurant
+from restaurants.models import Product, Restaurant, Station
 
 pytestmark = pytest.mark.django_db
 
@@ -112,7 +113,8 @@ def test_everybody_lives_where_somebody_delivers() -> None:
         assert Product.objects.filter(restaurant=restaurant).count() >= 8
     for city in City.objects.all():
         assert (city.timezone, city.currency, city.delivery_vat_bp) == ("America/Santiago", "CLP", 1900)
-        assert Restaurant.objects.filter(city=city).count() == 8
+        assert Restaurant.objects.filter(city=city).count() == 14
+        assert Deliverer.objects.filter(city=city).count() == 50
         assert all(zone.fee and zone.minimum_order for zone in city.zones.all())
     assert City.objects.count() == 3
     for address in Address.objects.all():
@@ -140,10 +142,21 @@ def test_streets_may_be_loaded_again(data_dir: Path) -> None:
 
 
 @pytest.mark.usefixtures("data_dir")
-def test_every_deliverer_has_a_shift_that_runs_now() -> None:
+def test_shifts_run_now_and_for_weeks() -> None:
     now = clock.now()
-    for deliverer in Deliverer.objects.all():
-        assert deliverer.shifts.filter(starts_at__lte=now, ends_at__gt=now).exists()
+    for at in (now, now + timedelta(days=20)):
+        on_duty = Deliverer.objects.filter(shifts__starts_at__lte=at, shifts__ends_at__gt=at)
+        for city in City.objects.all():
+            assert on_duty.filter(city=city).distinct().count() >= 10
+
+
+@pytest.mark.usefixtures("data_dir")
+def test_every_station_prints_and_a_second_printer_stands_in() -> None:
+    for station in Station.objects.select_related("restaurant"):
+        ranks = [served.printer.columns for served in station.station_printers.select_related("printer")]
+        expected = {1: [48], 2: [32, 48] if station.is_catch_all else [48, 32]}
+        assert ranks == expected[station.restaurant.printers.count()], station
+    assert set(Printer.objects.values_list("columns", flat=True)) == {32, 48}
 
 
 def test_a_second_run_makes_no_second_city_and_voids_the_old_tokens(data_dir: Path) -> None:
