@@ -93,6 +93,12 @@ def test_an_order_is_seen_by_everybody_until_it_is_at_the_door(demo: Demo, print
 
     expect(customer.get_by_role("heading", name="Enjoy your meal!")).to_be_visible()
     expect(in_room).to_have_count(0)
+    office = screen(1280, 800)
+    demo.sign_in(office, "owner", "/console/orders/")
+    in_office = office.get_by_role("row").filter(has_text=number).first
+    expect(in_office).to_contain_text("Nonna")
+    in_office.get_by_role("link", name=number).click()
+    expect(office.get_by_role("heading", level=1)).to_contain_text(number)
     told, _ = demo.platform.manage("explain", number).communicate(timeout=60)
     for fact in ("OrderPlaced", "OrderAccepted", "CookingStarted", "Print attempt", "OfferAccepted", "OrderDelivered"):
         assert fact in told

@@ -17,7 +17,7 @@ import psycopg
 
 from delivery import env
 
-PATIENCE_S = 120.0
+PATIENCE_S = 240.0
 
 
 class Copy:
