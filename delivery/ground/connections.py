@@ -7,6 +7,8 @@ from django.db import connection
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+# What a client from here raises when the server does not answer.
+ValkeyError = redis.RedisError
 VALKEY_TIMEOUT_S = 0.2
 SUBSCRIBE_TIMEOUT_S = 1.0
 

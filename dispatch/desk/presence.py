@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import Final, NamedTuple
 from uuid import UUID
 
-import redis
 import structlog
 from django.conf import settings
 
@@ -38,7 +37,7 @@ def say_here(*, city_id: int, account: UUID, name: str, order: str) -> list[Coll
             asked.expire(key, KEPT_S)
             asked.hgetall(key)
             known = asked.execute()[-1]
-    except redis.RedisError as error:
+    except connections.ValkeyError as error:
         log.info("presence_unknown", error=type(error).__name__)
         return []
     since = (now - SEEN_FOR).timestamp()
