@@ -31,6 +31,7 @@ from printing.simulator import Simulator
 SEED = 1
 REPORT = "demo.json"
 REPORT_EACH_S = 5.0
+ASK_EACH_S = 0.5
 TIMEOUT = httpx.Timeout(20.0)
 LIMITS = httpx.Limits(max_connections=40, max_keepalive_connections=40)
 # Everybody shares one client, so it keeps nobody's cookies.
@@ -46,6 +47,7 @@ async def play(*, web_url: str, until: asyncio.Event) -> None:
         stage, taken = Stage(diary), set[str]()
         towns = {cast.city.slug: _fill(stage, cast, roads, http, web_url, taken) for cast in casts}
         stage.add(Breaker(stage, towns, taken))
+        await _wait_for_the_doors(http, until)
         stage.begin()
         while not until.is_set():
             write_report(diary, towns.values(), env.data_dir() / REPORT)
@@ -55,6 +57,17 @@ async def play(*, web_url: str, until: asyncio.Event) -> None:
             except TimeoutError:
                 continue
         await stage.end()
+
+
+async def _wait_for_the_doors(http: httpx.AsyncClient, until: asyncio.Event) -> None:
+    """Two hundred people at once would keep a platform from starting."""
+    while not until.is_set():
+        try:
+            if (await http.get("/readyz")).is_success:
+                return
+        except httpx.TransportError:  # nobody listens yet
+            pass
+        await asyncio.sleep(ASK_EACH_S)
 
 
 def _set_up() -> list[Cast]:
