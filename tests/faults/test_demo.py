@@ -50,7 +50,7 @@ class Visitor:
     """Somebody at `/demo/`."""
 
     def __init__(self, copy: WholeCopy) -> None:
-        self._http = httpx.Client(base_url=copy.run_file()["web_url"], follow_redirects=True, timeout=30)
+        self._http = httpx.Client(base_url=copy.run_file()["web_url"], follow_redirects=True, timeout=120)
 
     def press(self, path: str, **fields: str) -> httpx.Response:
         """Send a form of the page with its token and a new key."""
