@@ -1,7 +1,4 @@
-"""Printing against bare yardsticks in the same run: what our queue costs, and what dead printers cost the others.
-
-The printers live in a process of their own. `make bench` prints the numbers; the ratios are held.
-"""
+"""What dead printers cost the others, in one run: the simulated ones live in a process of their own."""
 
 import json
 import socket
@@ -17,10 +14,9 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from printing.models import Printer, PrintJob
+from printing.models import Printer
 from printing.services.printers import register_printer
 from printing.services.requests import request_print
-from printing.services.sending import payload_of
 from printing.worker import Hands
 from restaurants.models import Restaurant
 from tests import world
@@ -29,7 +25,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 HEALTHY, DEAD, TICKETS = 180, 20, 540
 EACH_S = 0.03
-SPEED_PRINTERS, SPEED_TICKETS = 12, 240
 WITHIN_S = 240.0
 
 
@@ -127,32 +122,3 @@ def test_dead_printers_cost_the_others_nothing(capsys: pytest.CaptureFixture[str
                 f"{beside * 1000:.0f} ms beside {DEAD} dead ones: {beside / alone:.2f}\n"
             )
         assert beside <= 1.2 * alone + 0.05
-
-
-def test_the_queue_costs_less_than_the_wire(capsys: pytest.CaptureFixture[str]) -> None:
-    shop = world.pizzeria()
-    with printers(SPEED_PRINTERS) as simulated:
-        known = [register(shop, port, f"printer-{port}") for port in simulated.ports]
-        for number in range(SPEED_TICKETS):
-            ask(known[number % len(known)], f"ticket {number}")
-        job = PrintJob.objects.select_related("ticket__order", "printer__restaurant", "city").first()
-        assert job is not None
-        payload = payload_of(job, attempt=1)
-        bare_began = time.monotonic()
-        for number in range(SPEED_TICKETS):
-            port = simulated.ports[number % len(known)]
-            with socket.create_connection(("127.0.0.1", port)) as line:
-                line.sendall(b"\x1b@" + payload + b"\x1d(H\x06\x0000bare")
-                assert line.recv(7, socket.MSG_WAITALL) == b"\x37\x22bare\x00"
-        bare = SPEED_TICKETS / (time.monotonic() - bare_began)
-        wait_for_paper(simulated, SPEED_TICKETS)
-        ours_began = time.time()
-        with worker():
-            last = max(at for _, at in wait_for_paper(simulated, SPEED_TICKETS))
-        ours = SPEED_TICKETS / (last - ours_began)
-        with capsys.disabled():
-            sys.stdout.write(
-                f"\n  bare connect, send, reply: {bare:.0f} tickets/s; built, leased, sent, confirmed by one worker: "
-                f"{ours:.0f}/s: {ours / bare:.2f}\n"
-            )
-        assert ours >= 0.4 * bare
