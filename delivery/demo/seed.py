@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from delivery import env
 from delivery.accounts import services as accounts
 from delivery.accounts.models import Account
 from delivery.cities import services as cities
@@ -30,6 +31,8 @@ from restaurants.models import Restaurant
 
 BY = "demo"
 FIRST_PRINTER_PORT = 9101
+USUAL_PORT = 8000
+PORTS_OF_A_COPY, MOST_COPIES = 100, 200
 
 
 @transaction.atomic
@@ -77,12 +80,17 @@ def _open_city(spec: CitySpec, pace: Pace) -> City:
 
 def _open_restaurants(cities_by_slug: dict[str, City]) -> dict[str, Restaurant]:
     shops: dict[str, Restaurant] = {}
-    ports = count(FIRST_PRINTER_PORT)
+    ports = count(_first_port())
     for spec in CITIES:
         for shop in spec.restaurants:
             shops[shop.slug] = _open_restaurant(cities_by_slug[spec.slug], spec, shop)
             _connect_printers(shops[shop.slug], spec, shop, ports)
     return shops
+
+
+def _first_port() -> int:
+    """Where this copy's printers begin: copies with neighbouring PORTs have their printers beside each other."""
+    return FIRST_PRINTER_PORT + PORTS_OF_A_COPY * ((env.port() - USUAL_PORT) % MOST_COPIES)
 
 
 def _open_restaurant(city: City, spec: CitySpec, shop: RestaurantSpec) -> Restaurant:
