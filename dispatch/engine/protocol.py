@@ -76,7 +76,7 @@ class Session:
             target_min=float(city["target_min"]),
             every_min=float(city["every_min"]),
             may_hold=True,
-            mixed_limit=MIXED_LIMIT if city["interleave"] else 1,
+            mixed_limit=MIXED_LIMIT if city.get("interleave") else 1,
         )
         self.places: dict[str, Place] = {
             row["id"]: (float(row["x"]), float(row["y"])) for row in (*city["restaurants"], *city["couriers"])

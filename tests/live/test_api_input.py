@@ -41,7 +41,7 @@ def town() -> Town:
 def writes(town: Town) -> list[tuple[Caller, str]]:
     """Every write, with a caller who may do it and an own thing."""
     ids: dict[str, Any] = {"order_id": town.order, "offer_id": town.offer, "stop_id": town.stop, "alarm_id": town.alarm}
-    ids |= {"job_id": town.job, "webhook_id": town.webhook}
+    ids |= {"job_id": town.job, "webhook_id": town.webhook, "deliverer_id": town.deliverer}
     paths = {name: str(thing.public_id) for name, thing in ids.items()} | {"uid": town.printer.uid}
     return [
         (town.callers[sorted(RIGHTS[name][0])[0]], path.format(**paths))

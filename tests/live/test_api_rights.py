@@ -25,6 +25,7 @@ UNLIMITED = EVERYBODY - LIMITED
 # url name -> (roles that may use it on their own things, roles refused with 403 on any id); all others get 404.
 RIGHTS: dict[str, tuple[set[str], set[str]]] = {
     "order": (STAFF | COUNTER | {"customer", "read_only"}, {"print_only", "program"}),
+    "order_decisions": (STAFF, LIMITED | {"integrator"}),
     "accept_order": (STAFF | COUNTER, LIMITED),
     "reject_order": (STAFF | COUNTER, LIMITED),
     "ready_order": (STAFF | COUNTER, LIMITED),
@@ -41,6 +42,7 @@ RIGHTS: dict[str, tuple[set[str], set[str]]] = {
     "resume_offers": ({"deliverer"}, EVERYBODY - {"deliverer"}),
     "report_position": ({"deliverer"}, EVERYBODY - {"deliverer"}),
     "positions": (STAFF, EVERYBODY - STAFF),
+    "equip_deliverer": (STAFF, EVERYBODY - STAFF),
     "take_alarm": (STAFF, EVERYBODY - STAFF),
     "close_alarm": (STAFF, EVERYBODY - STAFF),
     "print": (PRINTS, EVERYBODY - PRINTS),
@@ -90,6 +92,7 @@ def call(caller: Caller, name: str, method: str, path: str, on: Town) -> int:
         "offer_id": on.offer.public_id,
         "stop_id": on.stop.public_id,
         "city_id": on.shop.city.public_id,
+        "deliverer_id": on.deliverer.public_id,
         "alarm_id": on.alarm.public_id,
         "job_id": on.job.public_id,
         "restaurant_id": on.shop.public_id,
@@ -165,7 +168,7 @@ def test_own_things_need_the_right(here: Town, role: str) -> None:
         if role in allowed:
             continue
         before = written()
-        sees = name.endswith("_order") and role in RIGHTS["order"][0]
+        sees = (name.endswith("_order") or name == "order_decisions") and role in RIGHTS["order"][0]
         expected = 403 if role in refused or sees else 404
         assert call(caller, name, method, path, here) == expected, name
         assert written() == before, name

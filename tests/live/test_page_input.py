@@ -80,6 +80,7 @@ def address(town: Town, pattern: URLPattern) -> str:
         "stop_id": town.stop.public_id,
         "alarm_id": town.alarm.public_id,
         "job_id": town.job.public_id,
+        "mishap_id": 1,
         "slug": town.shop.slug,
         "token": town.order.tracking_token,
     }
