@@ -81,10 +81,12 @@ def address(town: Town, pattern: URLPattern) -> str:
         "alarm_id": town.alarm.public_id,
         "job_id": town.job.public_id,
         "mishap_id": 1,
+        "secret": "nobody",
+        "query": "?mac=00",
         "slug": town.shop.slug,
         "token": town.order.tracking_token,
     }
-    names = pattern.pattern.converters
+    names = pattern.pattern.regex.groupindex
     return reverse(pattern.name or "", kwargs={name: known.get(name, new_public_id()) for name in names})
 
 
