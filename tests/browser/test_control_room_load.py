@@ -4,6 +4,7 @@ No time is asserted: rows in the page, changed nodes and frames are counted. `do
 """
 
 import os
+import re
 import statistics
 import sys
 from typing import Any
@@ -155,8 +156,8 @@ def test_ten_thousand_orders_scroll_and_keep_their_place(page: Page, site: str, 
     page.goto(f"{site}/control-room/?map=off")
     grid = page.locator("#orders")
     expect(grid.locator(".due").first).to_be_visible(timeout=90_000)
+    expect(grid).to_have_attribute("aria-rowcount", re.compile(r"\d{5}"), timeout=90_000)  # the whole city is there
     count = int(grid.get_attribute("aria-rowcount") or 0)
-    assert count >= 10_000
     page.keyboard.press("j")
     first = page.evaluate("document.activeElement.dataset.id")
     grid.evaluate("(box) => { box.scrollTop = box.scrollHeight; }")

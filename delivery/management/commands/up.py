@@ -58,15 +58,16 @@ class Command(BaseCommand):
         if demo:
             os.environ[env.DEMO] = "1"
             floors.append([Child("demo", _manage("demo"), grace_s=4.0)])
-        plan = Plan(port=port, steps=[step], floors=floors, greeting=lambda: greeting(port))
+        plan = Plan(port=port, steps=[step], floors=floors, greeting=lambda: greeting(port, is_demo=demo))
         sys.exit(supervise(data_dir=data_dir, plan=plan))
 
 
-def greeting(port: int) -> list[str]:
-    """Addresses, and the demonstration's logins when there are any."""
+def greeting(port: int, *, is_demo: bool = False) -> list[str]:
+    """Addresses, and the demonstration's logins when there are any; first the page from which one becomes anybody."""
     base = f"http://localhost:{port}"
+    pages = {"begin here": "/demo/"} | PAGES if is_demo else PAGES
     lines = ["", "Passeplat is ready (Ctrl-C stops it):"]
-    lines += [f"  {name:<12}{base}{path}" for name, path in PAGES.items()]
+    lines += [f"  {name:<12}{base}{path}" for name, path in pages.items()]
     logins = env.data_dir() / "logins.json"
     if logins.exists():
         lines += ["", "Sign in as:", *_table(json.loads(logins.read_text())), f"  all of them: {logins}"]
