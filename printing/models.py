@@ -30,7 +30,6 @@ class Printer(Aggregate):
 
         TCP = "tcp", _("network, port 9100")
         CLOUDPRNT = "cloudprnt", "Star CloudPRNT"
-        CLOUDPRNT_MQTT = "cloudprnt_mqtt", "Star CloudPRNT (MQTT)"
         SDP = "sdp", "Epson Server Direct Print"
         AGENT = "agent", _("box in the restaurant")
         FILE = "file", _("file or character device")

@@ -16,7 +16,6 @@ from restaurants.models import Restaurant, Station
 
 T = Printer.Transport
 ASKS = {T.CLOUDPRNT: "/printers/cloudprnt/{}/poll", T.SDP: "/printers/sdp/{}/"}
-USABLE = [transport for transport in T if transport != T.CLOUDPRNT_MQTT]
 
 
 class Command(BaseCommand):
@@ -26,7 +25,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("restaurant", help="its slug")
         parser.add_argument("uid", nargs="?", help="the printer's name in the API; one that exists gets a new address")
-        parser.add_argument("--transport", choices=USABLE, default=T.TCP)
+        parser.add_argument("--transport", choices=list(T), default=T.TCP)
         parser.add_argument("--station", action="append", default=[], help="a station whose tickets it prints")
         parser.add_argument("--host", default="", help="tcp, or as the box sees it")
         parser.add_argument("--port", type=int, default=9100)
